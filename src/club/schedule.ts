@@ -1,0 +1,90 @@
+// Purpose: when a club's lesson and poll are due, and how long a club may go unvisited before it falls quiet.
+import { addDays, type Day, instantInDay, rulesOn, weekdayOf } from './calendar.ts'
+import { type Club, clubTimeline, openBreak, type Season } from './club.ts'
+
+/** Study days on which nobody acts before the club gets one line and is then left in peace. */
+const quietAfter = 7
+/** Posts of "review two weeks". */
+export const reviewPosts = 14
+/** How far ahead the next study day is looked for, in dates. */
+const horizon = 400
+
+export function currentSeason(club: Club): Season | undefined {
+  return club.seasons.at(-1)
+}
+
+export function lessonDueAt(club: Club, day: Day): number {
+  return instantInDay(day, club.settings.postAt, rulesOn(club.calendar, day))
+}
+
+/** The instant of the day's poll, or undefined when it is no day for one. */
+export function pollDueAt(club: Club, day: Day): number | undefined {
+  return club.settings.pollDays.includes(weekdayOf(day)) ? instantInDay(day, club.settings.pollAt, rulesOn(club.calendar, day)) : undefined
+}
+
+/** The next instant (epoch ms) at which something is to be planned; undefined while the club rests or was never started. */
+export function nextDue(club: Club, now: number): number | undefined {
+  const season = currentSeason(club)
+  if (!season || openBreak(club)) return undefined
+  const days = clubTimeline(club)
+  const today = days.dayAt(now)
+  let day = today > season.from ? today : season.from
+  for (let i = 0; i < horizon; i++, day = addDays(day, 1)) {
+    if (!days.isStudyDay(day)) continue
+    const lesson = isPlanned(club.planned.lesson, day) ? undefined : lessonDueAt(club, day)
+    const poll = isPlanned(club.planned.poll, day) ? undefined : pollDueAt(club, day)
+    if (lesson !== undefined || poll !== undefined) return Math.min(lesson ?? Infinity, poll ?? Infinity)
+  }
+  return undefined
+}
+
+export function isPlanned(planned: Day | undefined, day: Day): boolean {
+  return planned !== undefined && planned >= day
+}
+
+/** The next lesson's instant: what "next morning" means to the club. Undefined while it rests. */
+export function nextLessonAt(club: Club, now: number): number | undefined {
+  const days = clubTimeline(club)
+  let day = days.dayAt(now)
+  for (let i = 0; i < horizon; i++, day = addDays(day, 1)) {
+    const at = lessonDueAt(club, day)
+    if (days.isStudyDay(day) && at > now) return at
+  }
+  return undefined
+}
+
+/** True when the last study days before today, enough of them, passed without anybody's act. */
+export function hasGoneQuiet(club: Club, today: Day, lastActive: Day | undefined): boolean {
+  const season = currentSeason(club)
+  if (!season) return false
+  const days = clubTimeline(club)
+  const since = [addDays(season.from, -1), lastActive, ...club.breaks.map(({ until }) => until)].filter((day) => day !== undefined)
+  const from = since.reduce((last, day) => (day > last ? day : last))
+  let empty = 0
+  for (let day = addDays(from, 1); day < today && empty < quietAfter; day = addDays(day, 1)) empty += Number(days.isStudyDay(day))
+  return empty >= quietAfter
+}
+
+/** The last hours of a day in which an outage of ours costs nobody anything (rule 11). */
+const outageWindowMs = 6 * 3_600_000
+/** How long we must have been away within them. */
+const outageMs = 3_600_000
+
+/** Study days of the club that are excused because the program was not running between two instants. */
+export function daysOfOutage(club: Club, from: number, to: number): Day[] {
+  if (to - from < outageMs) return []
+  const days = clubTimeline(club)
+  const last = days.dayAt(to)
+  const excused: Day[] = []
+  for (let day = days.dayAt(from); day <= last; day = addDays(day, 1)) {
+    const end = days.endOf(day)
+    const down = Math.min(to, end) - Math.max(from, end - outageWindowMs)
+    if (down >= outageMs && days.isStudyDay(day)) excused.push(day)
+  }
+  return excused
+}
+
+/** True when a lesson that was due came too late in its day to be fair. */
+export function cameTooLate(club: Club, day: Day, sentAt: number): boolean {
+  return sentAt > clubTimeline(club).endOf(day) - outageWindowMs
+}
