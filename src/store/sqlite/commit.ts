@@ -1,0 +1,76 @@
+// Purpose: group commit. Writes that arrive in one turn of the event loop share one durable transaction; a failing one fails alone.
+import Database from 'better-sqlite3'
+import { StoreUnavailable } from '../store.ts'
+
+/** Runs `work` inside the next shared transaction and answers once it is on disk. `work` must not await. */
+export type Write = <T>(work: () => T) => Promise<T>
+
+interface Job {
+  run(): () => void
+  fail(error: unknown): void
+}
+
+/** `forget` is called whenever something was rolled back, so that whoever remembers rows can drop them. */
+export function groupCommit(db: Database.Database, forget: () => void): Write {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  const savepoint = db.prepare('SAVEPOINT one')
+  const release = db.prepare('RELEASE one')
+  const undo = db.prepare('ROLLBACK TO one')
+  let queue: Job[] = []
+
+  function flush(): void {
+    const jobs = queue
+    queue = []
+    const answers: (() => void)[] = []
+    try {
+      begin.run()
+      for (const job of jobs) answers.push(alone(job))
+      commit.run()
+    } catch (error) {
+      if (db.inTransaction) rollback.run()
+      forget()
+      const reason = unavailable(error)
+      for (const job of jobs) job.fail(reason)
+      return
+    }
+    for (const answer of answers) answer()
+  }
+
+  /** A failure inside one job is undone to its savepoint, unless SQLite has given up the whole transaction (a full disk does that). */
+  function alone(job: Job): () => void {
+    savepoint.run()
+    try {
+      const answer = job.run()
+      release.run()
+      return answer
+    } catch (error) {
+      if (!db.inTransaction || unavailable(error) !== error) throw error
+      undo.run()
+      release.run()
+      forget()
+      return () => job.fail(error)
+    }
+  }
+
+  return (work) =>
+    new Promise((resolve, reject) => {
+      queue.push({
+        run() {
+          const value = work()
+          return () => resolve(value)
+        },
+        fail: reject,
+      })
+      if (queue.length === 1) setImmediate(flush)
+    })
+}
+
+/** Source: https://www.sqlite.org/rescode.html */
+const unavailableCodes = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|PROTOCOL|NOMEM|CORRUPT|NOTADB)/
+
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError) || !unavailableCodes.test(error.code)) return error
+  return new StoreUnavailable(`The database cannot be written: ${error.message} (${error.code})`, { cause: error })
+}

@@ -1,0 +1,52 @@
+// Purpose: the store on SQLite, one file, for one process.
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { migrate } from '../migrate.ts'
+import type { Store } from '../store.ts'
+import { groupCommit } from './commit.ts'
+import { ledgerVerbs } from './ledger.ts'
+import { createRows, memberVerbs } from './members.ts'
+import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
+import { pollVerbs } from './polls.ts'
+import { createRanks, rankVerbs } from './ranks.ts'
+
+/** Opens the file with the settings that make a commit durable. `FULL` costs nothing in a group (see docs/architecture.md). */
+function openDatabase(file: string): Database.Database {
+  mkdirSync(dirname(file), { recursive: true })
+  const db = new Database(file, { timeout: 1000 })
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  db.pragma('wal_autocheckpoint = 16384')
+  db.pragma('cache_size = -65536')
+  db.pragma('temp_store = MEMORY')
+  return db
+}
+
+/** Opens and migrates the database. Throws SchemaError when it does not fit this version. */
+export function openSqliteStore(file: string, migrations: string): Store {
+  const db = openDatabase(file)
+  try {
+    migrate(db, migrations)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  const ranks = createRanks(db)
+  const write = groupCommit(db, ranks.forget)
+  const rows = createRows(db)
+  const plan = createPlanner(db, rows)
+  return {
+    ...memberVerbs(db, write, rows, ranks, plan),
+    ...ledgerVerbs(db, write, rows, ranks),
+    ...rankVerbs(db, write, rows.club, ranks),
+    ...pollVerbs(db, write, rows),
+    ...outboxVerbs(db, write, rows, plan),
+    ...roomVerbs(db, write, rows),
+    async close() {
+      await write(() => {})
+      db.close()
+    },
+  }
+}

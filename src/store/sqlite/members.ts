@@ -1,0 +1,165 @@
+// Purpose: clubs and members as documents, and the small integers that stand for them in the file.
+import type Database from 'better-sqlite3'
+import { addDays, type Day } from '../../club/calendar.ts'
+import { isShown, type Member } from '../../club/club.ts'
+import type { NewPost, Store } from '../store.ts'
+import type { Write } from './commit.ts'
+import { packDay, unpackStamp } from './pack.ts'
+import type { Ranks } from './ranks.ts'
+
+type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
+
+interface DocRow {
+  version: number
+  doc: string
+}
+
+/** The row numbers of clubs and members. */
+export interface Rows {
+  club(key: string): number
+  member(club: string, key: string): number | undefined
+  /** The member's row, made now if this is their first write. */
+  memberMade(club: string, member: Member): number
+}
+
+export function createRows(db: Database.Database): Rows {
+  const clubRow = db.prepare<[string], number>('SELECT id FROM club WHERE key = ?').pluck()
+  const memberRow = db.prepare<[number, string], number>('SELECT id FROM member WHERE club = ? AND key = ?').pluck()
+  const insertMember = db.prepare('INSERT INTO member (club, key, version, doc) VALUES (?, ?, 1, ?)')
+  const rows: Rows = {
+    club(key) {
+      const row = clubRow.get(key)
+      if (row === undefined) throw new Error(`there is no club ${key}`)
+      return row
+    },
+    member: (club, key) => memberRow.get(rows.club(club), key),
+    memberMade(club, member) {
+      const { id, version: _, ...doc } = member
+      return rows.member(club, id) ?? Number(insertMember.run(rows.club(club), id, JSON.stringify(doc)).lastInsertRowid)
+    },
+  }
+  return rows
+}
+
+function pausedDays(member: Member | undefined): Set<Day> {
+  const days = new Set<Day>()
+  for (const { from, until } of member?.pauses ?? []) for (let day = from; day <= (until ?? from); day = addDays(day, 1)) days.add(day)
+  return days
+}
+
+export function memberVerbs(
+  db: Database.Database,
+  write: Write,
+  rows: Rows,
+  ranks: Ranks,
+  plan: (posts: readonly NewPost[]) => void,
+): Verbs {
+  const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
+  const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
+  const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
+  const due = db.prepare<[number], string>('SELECT key FROM club WHERE due_at <= ? ORDER BY due_at').pluck()
+  const all = db.prepare<[], string>('SELECT key FROM club ORDER BY id').pluck()
+  const memberDoc = db.prepare<[number, string], DocRow>('SELECT version, doc FROM member WHERE club = ? AND key = ?')
+  const updateMember = db.prepare('UPDATE member SET version = version + 1, doc = ? WHERE club = ? AND key = ? AND version = ?')
+  const page = db.prepare<[number, string, number], DocRow & { key: string }>(
+    'SELECT key, version, doc FROM member WHERE club = ? AND key > ? ORDER BY key LIMIT ?',
+  )
+  const stale = db.prepare('UPDATE streak SET epoch = NULL, revision = revision + 1 WHERE member = ?')
+
+  const lastAct = db.prepare<[number], number>('SELECT last_act FROM streak WHERE member = ?').pluck()
+  const prev = db.prepare<[number], number>('SELECT prev FROM act WHERE id = ?').pluck()
+  const deletions = [
+    'DELETE FROM rank_top WHERE member = ?',
+    'DELETE FROM streak WHERE member = ?',
+    'DELETE FROM answer WHERE member = ?',
+    'DELETE FROM vote WHERE member = ?',
+    'DELETE FROM post WHERE member = ?',
+    'DELETE FROM member WHERE id = ?',
+  ].map((sql) => db.prepare(sql))
+  const deleteNote = db.prepare('DELETE FROM note WHERE act = ?')
+  const deleteAct = db.prepare('DELETE FROM act WHERE id = ?')
+  const deleteMessages = db.prepare('DELETE FROM message WHERE recipient = ? OR author = ?')
+
+  const countPaused = db.prepare(
+    'INSERT INTO club_day (club, day, paused) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET paused = paused + excluded.paused',
+  )
+  const uncount = db.prepare('UPDATE club_day SET actors = actors - 1, joined = joined - ? WHERE club = ? AND day = ?')
+  const stamp = db.prepare<[number], number>('SELECT stamp FROM act WHERE id = ?').pluck()
+
+  /** Keeps the club's count of paused members per day equal to what the members' documents say. */
+  function movePauses(club: number, before: Member | undefined, after: Member | undefined): void {
+    const left = pausedDays(before)
+    const taken = pausedDays(after)
+    for (const day of left) if (!taken.has(day)) countPaused.run(club, packDay(day), -1)
+    for (const day of taken) if (!left.has(day)) countPaused.run(club, packDay(day), 1)
+  }
+
+  const memberOf = (key: string, row: DocRow): Member => ({ ...JSON.parse(row.doc), id: key, version: row.version })
+
+  return {
+    async club(id) {
+      const row = clubDoc.get(id)
+      return row && { ...JSON.parse(row.doc), id, version: row.version }
+    },
+    saveClub: (club, dueAt, posts = []) =>
+      write(() => {
+        const { id, version, ...doc } = club
+        const text = JSON.stringify(doc)
+        const { changes } = version === 0 ? insertClub.run(id, dueAt ?? null, text) : updateClub.run(dueAt ?? null, text, id, version)
+        if (changes === 0) return false
+        plan(posts)
+        return true
+      }),
+    clubsDue: async (now) => due.all(now),
+    clubs: async () => all.all(),
+
+    async member(club, id) {
+      const row = memberDoc.get(rows.club(club), id)
+      return row && memberOf(id, row)
+    },
+    saveMember: (club, member) =>
+      write(() => {
+        const { id, version, ...doc } = member
+        if (version === 0) {
+          if (rows.member(club, id) !== undefined) return false
+          rows.memberMade(club, member)
+          movePauses(rows.club(club), undefined, member)
+          return true
+        }
+        const before = memberDoc.get(rows.club(club), id)
+        const { changes } = updateMember.run(JSON.stringify(doc), rows.club(club), id, version)
+        if (!before || changes === 0) return false
+        movePauses(rows.club(club), memberOf(id, before), member)
+        const row = rows.member(club, id)
+        if (row !== undefined) {
+          ranks.show(row, isShown(member))
+          stale.run(row)
+        }
+        return true
+      }),
+    deleteMember: (club, id) =>
+      write(() => {
+        deleteMessages.run(id, id)
+        const row = rows.member(club, id)
+        if (row === undefined) return false
+        ranks.show(row, false)
+        const doc = memberDoc.get(rows.club(club), id)
+        if (doc) movePauses(rows.club(club), memberOf(id, doc), undefined)
+        const days = new Set<Day>()
+        for (let act = lastAct.get(row); act; ) {
+          const before = prev.get(act)
+          days.add(unpackStamp(stamp.get(act) ?? 0).day)
+          deleteNote.run(act)
+          deleteAct.run(act)
+          act = before
+        }
+        const first = [...days].sort()[0]
+        for (const day of days) uncount.run(Number(day === first), rows.club(club), packDay(day))
+        for (const deletion of deletions) deletion.run(row)
+        return true
+      }),
+    async members(club, after, limit) {
+      return page.all(rows.club(club), after ?? '', limit).map((row) => memberOf(row.key, row))
+    },
+  }
+}

@@ -1,0 +1,212 @@
+// Purpose: the outbox's rows, the web room's channel, and what the program remembers of itself.
+import type Database from 'better-sqlite3'
+import type { NewPost, Post, PostKind, Store, WebMessage } from '../store.ts'
+import type { Write } from './commit.ts'
+import type { Rows } from './members.ts'
+import { packDay, packMinute, unpackDay } from './pack.ts'
+
+interface PostRow {
+  key: string
+  club: string
+  kind: PostKind
+  day: number
+  season: number
+  subject: string
+  member: string | null
+  due_at: number
+  expires_at: number
+  state: number
+  attempts: number
+  sent_at: number | null
+  message: string | null
+  edit_at: number | null
+  edited_at: number | null
+  revision: string | null
+}
+
+const states = ['due', 'sent', 'expired'] as const
+
+const postOf = (row: PostRow): Post => ({
+  key: row.key,
+  club: row.club,
+  kind: row.kind,
+  day: unpackDay(row.day),
+  season: unpackDay(row.season),
+  subject: row.subject,
+  dueAt: row.due_at,
+  expiresAt: row.expires_at,
+  state: states[row.state] ?? 'expired',
+  attempts: row.attempts,
+  ...(row.member !== null && { member: row.member }),
+  ...(row.sent_at !== null && { sentAt: row.sent_at }),
+  ...(row.message !== null && { message: row.message }),
+  ...(row.edit_at !== null && { editAt: row.edit_at }),
+  ...(row.edited_at !== null && { editedAt: row.edited_at }),
+  ...(row.revision !== null && { revision: row.revision }),
+})
+
+const postColumns = `post.key, club.key AS club, post.kind, post.day, post.season, post.subject, member.key AS member, post.due_at,
+  post.expires_at, post.state, post.attempts, post.sent_at, post.message, post.edit_at, post.edited_at, post.revision
+  FROM post JOIN club ON club.id = post.club LEFT JOIN member ON member.id = post.member`
+
+/** Inserts planned posts; to be called inside a write. */
+export function createPlanner(db: Database.Database, rows: Rows): (posts: readonly NewPost[]) => void {
+  const insert = db.prepare(
+    `INSERT INTO post (key, club, kind, day, season, subject, member, due_at, expires_at, try_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  )
+  return (posts) => {
+    for (const { key, club, kind, day, season, subject, member, dueAt, expiresAt } of posts) {
+      const sharer = member === undefined ? null : (rows.member(club, member) ?? null)
+      insert.run(key, rows.club(club), kind, packDay(day), packDay(season), subject, sharer, dueAt, expiresAt, dueAt)
+    }
+  }
+}
+
+type OutboxVerbs = Pick<Store, 'post' | 'posts' | 'enqueue' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'touchPost' | 'nextDueAt'>
+
+export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
+  const byKey = db.prepare<[string], PostRow>(`SELECT ${postColumns} WHERE post.key = ?`)
+  const ofKinds = db.prepare<[number, string, number], PostRow>(
+    `SELECT ${postColumns} WHERE post.club = ? AND post.kind IN (SELECT value FROM json_each(?)) ORDER BY post.id DESC LIMIT ?`,
+  )
+  const dueKeys = db
+    .prepare<[number, number], string>('SELECT key FROM post WHERE state = 0 AND try_at <= ? ORDER BY try_at LIMIT ?')
+    .pluck()
+  const editKeys = db.prepare<[number, number], string>('SELECT key FROM post WHERE edit_at <= ? ORDER BY edit_at LIMIT ?').pluck()
+  const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ?')
+  const lease = db.prepare('UPDATE post SET try_at = ?, attempts = attempts + 1 WHERE key = ?')
+  const leaseEdit = db.prepare('UPDATE post SET edit_at = ? WHERE key = ?')
+  const sent = db.prepare(
+    'UPDATE post SET state = 1, try_at = NULL, sent_at = ?, message = ?, revision = ?, edit_at = ? WHERE key = ? AND state = 0',
+  )
+  const edited = db.prepare('UPDATE post SET edited_at = ?, revision = ?, edit_at = ? WHERE key = ?')
+  const again = db.prepare('UPDATE post SET try_at = ? WHERE key = ? AND state = 0')
+  const touch = db.prepare(
+    `UPDATE post SET edit_at = min(coalesce(edit_at, 9007199254740991), max(?, coalesce(edited_at + ?, 0))) WHERE key = ? AND state = 1`,
+  )
+  const next = db
+    .prepare<[], number | null>(
+      `SELECT min(at) FROM (SELECT min(due_at) AS at FROM club WHERE due_at IS NOT NULL
+       UNION ALL SELECT min(try_at) FROM post WHERE state = 0
+       UNION ALL SELECT min(edit_at) FROM post WHERE edit_at IS NOT NULL)`,
+    )
+    .pluck()
+  const rowOf = (key: string): Post => {
+    const row = byKey.get(key)
+    if (!row) throw new Error(`post ${key} is gone`)
+    return postOf(row)
+  }
+
+  return {
+    async post(key) {
+      const row = byKey.get(key)
+      return row && postOf(row)
+    },
+    posts: async (club, kinds, limit) => ofKinds.all(rows.club(club), JSON.stringify(kinds), limit).map(postOf),
+    enqueue: (posts) => write(() => plan(posts)),
+    claimDue: (now, limit, leaseMs) =>
+      write(() => {
+        const due = dueKeys.all(now, limit).map(rowOf)
+        const expired = due.filter((post) => post.expiresAt <= now)
+        const send = due.filter((post) => post.expiresAt > now)
+        for (const { key } of expired) expire.run(key)
+        for (const { key } of send) lease.run(now + leaseMs, key)
+        const edit = editKeys.all(now, limit).map(rowOf)
+        for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
+        return { send, edit, expired }
+      }),
+    markSent: (key, { message, at, revision, editAt }) =>
+      write(() => {
+        sent.run(at, message, revision ?? null, editAt ?? null, key)
+      }),
+    markEdited: (key, { at, revision, editAt }) =>
+      write(() => {
+        edited.run(at, revision ?? null, editAt ?? null, key)
+      }),
+    retry: (key, at) =>
+      write(() => {
+        again.run(at, key)
+      }),
+    touchPost: (key, now, everyMs) =>
+      write(() => {
+        touch.run(now, everyMs, key)
+      }),
+    nextDueAt: async () => next.get() ?? undefined,
+  }
+}
+
+interface MessageRow {
+  id: number
+  at: number
+  author: string
+  recipient: string | null
+  card: string
+}
+
+const messageOf = ({ id, at, author, recipient, card }: MessageRow): WebMessage => ({
+  id,
+  at,
+  by: author,
+  card,
+  ...(recipient !== null && { to: recipient }),
+})
+
+type RoomVerbs = Pick<Store, 'addMessage' | 'replaceMessage' | 'messages' | 'message' | 'memo' | 'setMemo' | 'sweep'>
+
+/** What the web room keeps: a channel's last messages, and each member's last private ones. */
+const kept = { channel: 2000, private: 200 }
+
+export function roomVerbs(db: Database.Database, write: Write, rows: Rows): RoomVerbs {
+  const insert = db.prepare('INSERT INTO message (key, at, author, recipient, card) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING')
+  const byKey = db.prepare<[string], MessageRow>('SELECT id, at, author, recipient, card FROM message WHERE key = ?')
+  const byId = db.prepare<[number], MessageRow>('SELECT id, at, author, recipient, card FROM message WHERE id = ?')
+  const replace = db.prepare('UPDATE message SET card = ? WHERE id = ?')
+  const last = db.prepare<[string, number], MessageRow>(
+    'SELECT id, at, author, recipient, card FROM message WHERE recipient IS NULL OR recipient = ? ORDER BY id DESC LIMIT ?',
+  )
+  const trim = db.prepare(
+    `DELETE FROM message WHERE recipient IS @recipient
+     AND id <= (SELECT id FROM message WHERE recipient IS @recipient ORDER BY id DESC LIMIT 1 OFFSET @kept)`,
+  )
+  const recipients = db.prepare<[], string>('SELECT DISTINCT recipient FROM message WHERE recipient IS NOT NULL').pluck()
+  const memo = db.prepare<[string], string>('SELECT value FROM memo WHERE name = ?').pluck()
+  const setMemo = db.prepare('INSERT INTO memo (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+  const dropCounts = db.prepare('DELETE FROM rank_count WHERE club = ? AND (lapses <= ? OR (board = 0 AND period < ?) OR members <= 0)')
+  const dropTop = db.prepare('DELETE FROM rank_top WHERE club = ? AND (lapses <= ? OR (board = 0 AND period < ?))')
+  const dropVotes = db.prepare('DELETE FROM vote WHERE answer IS NULL AND poll IN (SELECT id FROM poll WHERE club = ? AND closes_at <= ?)')
+
+  return {
+    addMessage: ({ at, by, to, card, key }) =>
+      write(() => {
+        const { changes, lastInsertRowid } = insert.run(key ?? null, at, by, to ?? null, card)
+        const row = changes > 0 ? byId.get(Number(lastInsertRowid)) : byKey.get(key ?? '')
+        if (!row) throw new Error('a message was not kept')
+        return { message: messageOf(row), added: changes > 0 }
+      }),
+    replaceMessage: (id, card) =>
+      write(() => {
+        const row = replace.run(card, id).changes > 0 ? byId.get(id) : undefined
+        return row && messageOf(row)
+      }),
+    messages: async (to, count) => last.all(to, count).map(messageOf).reverse(),
+    async message(id) {
+      const row = byId.get(id)
+      return row && messageOf(row)
+    },
+    memo: async (name) => memo.get(name),
+    setMemo: (name, value) =>
+      write(() => {
+        setMemo.run(name, value)
+      }),
+    sweep: (club, today, now) =>
+      write(() => {
+        const twoWeeksAgo = packDay(today) - 14
+        dropCounts.run(rows.club(club), packMinute(now), twoWeeksAgo)
+        dropTop.run(rows.club(club), packMinute(now), twoWeeksAgo)
+        dropVotes.run(rows.club(club), now)
+        trim.run({ recipient: null, kept: kept.channel })
+        for (const recipient of recipients.all()) trim.run({ recipient, kept: kept.private })
+      }),
+  }
+}

@@ -1,0 +1,221 @@
+// Purpose: what the club asks of its memory. No engine shows through: test/contracts/store.ts is the specification.
+import type { Board } from '../club/board.ts'
+import type { Day } from '../club/calendar.ts'
+import type { Club, Member } from '../club/club.ts'
+import type { Tally, Verdict } from '../club/poll.ts'
+import type { StreakState } from '../club/streak.ts'
+
+/** Every number named `at`, `…At` is epoch ms. */
+export type ActKind = 'answer' | 'vote' | 'checkin' | 'review'
+export const actKinds: readonly ActKind[] = ['answer', 'vote', 'checkin', 'review']
+
+export interface Act {
+  readonly id: number
+  readonly kind: ActKind
+  /** Kept to the minute. */
+  readonly at: number
+  readonly day: Day
+  readonly note?: string
+  /** The note was shared with the club by the member. */
+  readonly shared?: boolean
+}
+
+/** A streak as it was last folded. */
+export interface StoredStreak {
+  /** Moved by every save; a save on an older one is refused. */
+  readonly revision: number
+  readonly state: StreakState
+  /** The club's epoch that it was folded under; undefined when the member's own circumstances changed since. */
+  readonly epoch?: number
+  /** The instant at which the run ends unless the member acts; undefined when there is no run or nothing ends it. */
+  readonly lapsesAt?: number
+}
+
+/** A question of one lesson in one season; answered once. */
+export interface QuestionKey {
+  /** The first day of the season. */
+  readonly season: Day
+  readonly lesson: string
+  readonly question: number
+}
+
+export interface Answer extends QuestionKey {
+  readonly option: number
+  readonly right: boolean
+}
+
+export interface Poll {
+  readonly id: number
+  readonly myth: string
+  readonly day: Day
+  readonly closesAt: number
+  readonly tally: Tally
+}
+
+export interface Vote {
+  /** Undefined for a member without record: that they voted is kept until the poll closes, what they said is not. */
+  readonly answer?: Verdict
+  /** What they would say now; it never moves the tally. */
+  readonly mind?: Verdict
+}
+
+/** What one act writes, together or not at all. */
+export interface ActRecord {
+  readonly club: string
+  readonly member: Member
+  /** The revision that `streak` was computed from; undefined for a first act. */
+  readonly revision?: number
+  readonly streak: Omit<StoredStreak, 'revision'>
+  readonly act: Omit<Act, 'id' | 'shared'>
+  /** True for the first act of its study day: the club's count of the day goes up. */
+  readonly firstOfDay: boolean
+  readonly answer?: Answer
+  readonly vote?: { readonly poll: number; readonly answer: Verdict }
+}
+
+/** `again`: somebody else moved this streak in between, read anew. `already`: this question or poll was answered before. */
+export type ActOutcome = { readonly done: number } | 'again' | 'already'
+
+export interface BoardRow {
+  readonly member: Pick<Member, 'id' | 'name' | 'nickname' | 'appear'>
+  readonly value: number
+  readonly run: number
+  readonly best: number
+}
+
+/** Which board: the week that begins on `period`, the season that began on it; the other two have no period. */
+export interface BoardKey {
+  readonly board: Board
+  readonly period?: Day
+}
+
+/** `share` is what a member chose to show; the others are the club's own. */
+export type PostKind = 'lesson' | 'review' | 'poll' | 'quiet' | 'lookback' | 'share'
+
+/** A message that is due in a club's channel. Its key makes it one, however often it is planned. */
+export interface NewPost {
+  readonly key: string
+  readonly club: string
+  readonly kind: PostKind
+  readonly day: Day
+  readonly season: Day
+  /** The lesson's or the myth's id, or what is shared; empty where the kind says it all. */
+  readonly subject: string
+  /** Who shared it. */
+  readonly member?: string
+  readonly dueAt: number
+  readonly expiresAt: number
+}
+
+export interface Post extends NewPost {
+  readonly state: 'due' | 'sent' | 'expired'
+  readonly attempts: number
+  readonly sentAt?: number
+  /** The room's own reference to the message. */
+  readonly message?: string
+  readonly editAt?: number
+  readonly editedAt?: number
+  /** The revision of the lesson that the message shows. */
+  readonly revision?: string
+}
+
+/** A message in the web room's channel, or a private answer in one member's stream. */
+export interface WebMessage {
+  readonly id: number
+  readonly at: number
+  readonly by: string
+  /** The one member who sees it; undefined in the channel. */
+  readonly to?: string
+  /** The card as JSON. */
+  readonly card: string
+}
+
+/** The store cannot write just now: the disk is full, read-only or failing. Nothing of what was asked is kept. */
+export class StoreUnavailable extends Error {}
+
+export interface Store {
+  // The club
+  club(id: string): Promise<Club | undefined>
+  /** Saves a club that `club` returned and the caller changed; false when it was changed in between (nothing is written then). */
+  saveClub(club: Club, dueAt?: number, posts?: readonly NewPost[]): Promise<boolean>
+  /** Clubs with something to plan at `now`. */
+  clubsDue(now: number): Promise<string[]>
+  clubs(): Promise<string[]>
+
+  // Members
+  member(club: string, id: string): Promise<Member | undefined>
+  /** As `saveClub`. The member's streak is marked to be folded anew, and leaves or enters the boards with its appearance. */
+  saveMember(club: string, member: Member): Promise<boolean>
+  /** Removes the member and everything that was theirs; poll totals stay. False when there was nothing. */
+  deleteMember(club: string, id: string): Promise<boolean>
+  /** Members by id, after `after`, at most `limit`. */
+  members(club: string, after: string | undefined, limit: number): Promise<Member[]>
+
+  // The ledger and its cache
+  record(record: ActRecord): Promise<ActOutcome>
+  /** A member's acts, newest first. */
+  acts(club: string, member: string): Promise<Act[]>
+  streak(club: string, member: string): Promise<StoredStreak | undefined>
+  /** False when it moved in between. */
+  saveStreak(club: string, member: string, revision: number, streak: Omit<StoredStreak, 'revision'>): Promise<boolean>
+  /** Members whose streak was folded under an older epoch or older circumstances, at most `limit`. */
+  staleStreaks(club: string, epoch: number, limit: number): Promise<string[]>
+  /** How many members acted on a day. */
+  actorsOn(club: string, day: Day): Promise<number>
+  /** The last day on which anybody acted. */
+  lastActiveDay(club: string): Promise<Day | undefined>
+  /** Days from `from` on on which anything happened: how many acted, of how many members, not counting those who were paused. */
+  activeDays(club: string, from: Day): Promise<{ day: Day; actors: number; members: number }[]>
+  /** Shares the note of one of this member's acts, or hides it again; false when this member has no such note. */
+  shareNote(club: string, member: string, act: number, shared: boolean): Promise<boolean>
+
+  // Boards
+  top(club: string, key: BoardKey, now: number, limit: number): Promise<BoardRow[]>
+  /** How many shown members stand above this value. */
+  above(club: string, key: BoardKey, value: number, now: number): Promise<number>
+
+  // Lessons and polls
+  answer(club: string, member: string, key: QuestionKey): Promise<Answer | undefined>
+  answers(club: string, member: string): Promise<Answer[]>
+  /** Wrong and all first answers to each lesson of a season, most missed first. */
+  missed(club: string, season: Day): Promise<{ lesson: string; wrong: number; all: number }[]>
+  openPoll(club: string, poll: Pick<Poll, 'myth' | 'day' | 'closesAt'>): Promise<Poll>
+  poll(club: string, id: number): Promise<Poll | undefined>
+  /** Newest first. */
+  polls(club: string, limit: number): Promise<Poll[]>
+  vote(club: string, poll: number, member: string): Promise<Vote | undefined>
+  votes(club: string, member: string): Promise<(Vote & { readonly poll: number })[]>
+  /** A vote that is no act of record: counted, and not kept beyond the closing. False when this member voted before. */
+  countVote(club: string, member: Member, poll: number, answer: Verdict): Promise<boolean>
+  changeMind(club: string, member: string, poll: number, mind: Verdict): Promise<void>
+
+  // The outbox
+  post(key: string): Promise<Post | undefined>
+  /** Plans posts outside a club's own schedule. One that is known by its key already is left as it is. */
+  enqueue(posts: readonly NewPost[]): Promise<void>
+  /** Newest first, those of the kinds given. */
+  posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
+  /** Takes due posts and due edits for `leaseMs`, so that nobody else takes them. Expired ones are closed and returned apart. */
+  claimDue(now: number, limit: number, leaseMs: number): Promise<{ send: Post[]; edit: Post[]; expired: Post[] }>
+  markSent(key: string, sent: { message: string; at: number; revision?: string; editAt?: number }): Promise<void>
+  markEdited(key: string, edited: { at: number; revision?: string; editAt?: number }): Promise<void>
+  /** Sets when to try again. */
+  retry(key: string, at: number): Promise<void>
+  /** Asks for an edit, at once or `everyMs` after the last one. Nothing happens to a post that was not sent. */
+  touchPost(key: string, now: number, everyMs: number): Promise<void>
+
+  // The web room's channel
+  addMessage(message: Omit<WebMessage, 'id'> & { readonly key?: string }): Promise<{ message: WebMessage; added: boolean }>
+  replaceMessage(id: number, card: string): Promise<WebMessage | undefined>
+  messages(to: string, last: number): Promise<WebMessage[]>
+  message(id: number): Promise<WebMessage | undefined>
+
+  // The program itself
+  memo(name: string): Promise<string | undefined>
+  setMemo(name: string, value: string): Promise<void>
+  /** The earliest instant at which something is due. */
+  nextDueAt(): Promise<number | undefined>
+  /** Drops what no rule asks for any more: lapsed rank counts, old private messages, who voted without record. */
+  sweep(club: string, today: Day, now: number): Promise<void>
+  close(): Promise<void>
+}
