@@ -1,0 +1,248 @@
+// Purpose: the content folder -> courses. What cannot be used is reported and left out, so that one bad file does not stop the club.
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { locales as everyLocale, type Locale } from '../text/locale.ts'
+import type { Course, Diagram, Lesson, Myth } from './course.ts'
+import {
+  type Parsed,
+  parseCourse,
+  parseDiagram,
+  parseLesson,
+  parseMyths,
+  parseSources,
+  type Source,
+  type WrittenLesson,
+  type WrittenMyth,
+} from './parse.ts'
+import { error, type Problem, suggest } from './problem.ts'
+
+/** Reads every course under `courses/`. A lesson with an error is left out in all its languages; the others keep their order. */
+export function loadCourses(contentDir: string): { courses: Course[]; problems: Problem[] } {
+  const read = readCourses(contentDir)
+  return { courses: read.courses.flatMap(({ course }) => course ?? []), problems: read.problems }
+}
+
+/** Changes whenever what members see of the lesson changes: 16 hex digits. The order of keys in its files does not matter. */
+export function lessonRevision(lesson: Lesson): string {
+  return createHash('sha256').update(JSON.stringify(lesson)).digest('hex').slice(0, 16)
+}
+
+/** A course and the files that it came from, for `check`. */
+export interface ReadCourse {
+  /** Relative to the content folder. */
+  readonly folder: string
+  /** Absent when course.yaml cannot be used. */
+  readonly course: Course | undefined
+  readonly lessons: readonly LessonFile[]
+  readonly myths: Parsed<readonly (WrittenMyth | undefined)[]>
+  readonly sources: Parsed<ReadonlyMap<string, Source | undefined>>
+  readonly diagrams: ReadonlyMap<string, Parsed<Diagram>>
+}
+
+export interface LessonFile extends Parsed<WrittenLesson> {
+  /** The file's name without its language: the same for both languages of a lesson. */
+  readonly stem: string
+  readonly locale: Locale
+}
+
+/** Every course with its files, and the problems of all of them. */
+export function readCourses(contentDir: string): { courses: ReadCourse[]; problems: Problem[] } {
+  const entries = list(join(contentDir, 'courses'))
+  if (!entries) {
+    return {
+      courses: [],
+      problems: [error('courses', 1, 'there is no folder of this name; write a course with: npm run club course new "Title"')],
+    }
+  }
+  const problems: Problem[] = []
+  const folders = entries.filter((name) => statSync(join(contentDir, 'courses', name), { throwIfNoEntry: false })?.isDirectory())
+  return { courses: folders.map((name) => readCourse(contentDir, name, problems)), problems }
+}
+
+function readCourse(contentDir: string, name: string, problems: Problem[]): ReadCourse {
+  const folder = `courses/${name}`
+  const file = <T>(path: string, parse: (source: string, file: string) => Parsed<T>, optional?: 'optional') => {
+    const read = readFile(contentDir, `${folder}/${path}`, parse, optional)
+    problems.push(...read.problems)
+    return read
+  }
+
+  const head = file('course.yaml', parseCourse).value
+  const locales: readonly Locale[] = head ? everyLocale.filter((locale) => head.locales.includes(locale)) : everyLocale
+  const sources = file('sources.yaml', parseSources, 'optional')
+  const myths = file('myths.yaml', (source, path) => parseMyths(source, path, locales), 'optional')
+
+  const diagrams = new Map<string, Parsed<Diagram>>()
+  for (const entry of list(join(contentDir, folder, 'diagrams')) ?? []) {
+    if (entry.endsWith('.yaml')) {
+      diagrams.set(
+        entry.replace(/\.yaml$/, '').normalize('NFC'),
+        file(`diagrams/${entry}`, (source, path) => parseDiagram(source, path, locales)),
+      )
+    } else problems.push(error(`${folder}/diagrams/${entry}`, 1, 'this is not a diagram; name it <id>.yaml or move it out of the folder'))
+  }
+
+  const lessons: LessonFile[] = []
+  for (const entry of list(join(contentDir, folder)) ?? []) {
+    const [, stem, suffix] = /^(\d{2,}-[\p{L}\p{N}_-]+)\.([a-z]+)\.md$/u.exec(entry.normalize('NFC')) ?? []
+    const locale = everyLocale.find((known) => known === suffix)
+    if (stem && locale && locales.includes(locale)) {
+      lessons.push({ stem, locale, ...file(entry, (source, path) => parseLesson(source, path, locale)) })
+    } else if (stem && locale) {
+      const message = `the course is not in "${locale}"; add ${locale} to locales in course.yaml, or remove this file`
+      problems.push(error(`${folder}/${entry}`, 1, message))
+    } else if (!['course.yaml', 'sources.yaml', 'myths.yaml', 'diagrams'].includes(entry)) {
+      const message = 'this is not named like a lesson; name it NN-slug.ko.md or NN-slug.en.md, such as 03-chroot.ko.md, or move it out'
+      problems.push(error(`${folder}/${entry}`, 1, message))
+    }
+  }
+  lessons.sort(
+    (a, b) =>
+      numberOf(a) - numberOf(b) ||
+      Number(a.stem > b.stem) - Number(a.stem < b.stem) ||
+      everyLocale.indexOf(a.locale) - everyLocale.indexOf(b.locale),
+  )
+
+  const read = { folder, lessons, myths, sources, diagrams }
+  const parts = { lessons: joinLessons(read, locales, problems), myths: joinMyths(read, problems) }
+  return { ...read, course: head && { id: name.normalize('NFC'), title: head.title, locales, ...parts } }
+}
+
+/** The place in the course that a lesson's file name gives it. */
+export function numberOf({ stem }: Pick<LessonFile, 'stem'>): number {
+  return Number.parseInt(stem, 10)
+}
+
+/** The languages of each lesson put together, in order. An id that is taken or languages that disagree show up here. */
+function joinLessons(read: Omit<ReadCourse, 'course'>, locales: readonly Locale[], problems: Problem[]): Lesson[] {
+  const report = ({ file, lineOf }: LessonFile, path: readonly (string | number)[], message: string) =>
+    problems.push(error(file, lineOf(...path), message))
+  const idIsIn = new Map<string, string>()
+  const lessons: Lesson[] = []
+
+  for (const stem of new Set(read.lessons.map((lesson) => lesson.stem))) {
+    const before = problems.length
+    const files = read.lessons.filter((lesson) => lesson.stem === stem)
+    for (const locale of locales) {
+      if (files[0] && !files.some((file) => file.locale === locale)) {
+        const message = `the lesson is not there in "${locale}"; write ${stem}.${locale}.md, or take ${locale} out of locales in course.yaml`
+        problems.push(error(files[0].file, 1, message))
+      }
+    }
+    const [first, ...others] = files
+    if (!first?.value) continue
+    const { id, diagram } = first.value.front
+
+    const taken = idIsIn.get(id)
+    if (taken) report(first, ['id'], `the id "${id}" is taken by ${taken}; choose one that no lesson has had`)
+    else idIsIn.set(id, first.file)
+    for (const other of others) {
+      for (const { path, message } of differences(first, other)) report(other, path, message)
+    }
+    if (problems.length > before || files.some((file) => !file.value)) continue
+
+    const picture = diagram === undefined ? undefined : read.diagrams.get(diagram)?.value
+    const text = Object.fromEntries(files.flatMap(({ locale, value }) => (value ? [[locale, value.text] as const] : [])))
+    lessons.push({ id, text, ...(picture && { diagram: picture }) })
+  }
+
+  // A picture or a source that cannot be found is an error, and yet the lesson can be read without it.
+  for (const file of read.lessons) {
+    const { diagram, sources = [] } = file.value?.front ?? {}
+    if (diagram !== undefined && !read.diagrams.has(diagram)) {
+      report(file, ['diagram'], `there is no diagrams/${diagram}.yaml; ${suggest(diagram, [...read.diagrams.keys()])}`)
+    }
+    for (const [i, key] of sources.entries()) {
+      if (read.sources.value?.has(key) === false) report(file, ['sources', i], unknownSource(key, read))
+    }
+  }
+  return lessons
+}
+
+/** What must be the same in both languages, because members answer by place and progress is kept by id. */
+function differences(first: LessonFile, other: LessonFile): { path: (string | number)[]; message: string }[] {
+  if (!first.value || !other.value) return []
+  const [a, b] = [first.value, other.value]
+  const there = `in ${first.file.replace(/^.*\//, '')}`
+  const found: { path: (string | number)[]; message: string }[] = []
+  for (const key of ['id', 'diagram'] as const) {
+    if (a.front[key] === b.front[key]) continue
+    const message = `the ${key} is ${b.front[key] ?? 'none'} here and ${a.front[key] ?? 'none'} ${there}; write the same`
+    found.push({ path: [key], message })
+  }
+  const [theirs, ours] = [a.text.questions, b.text.questions]
+  if (theirs.length !== ours.length) {
+    found.push({ path: ['questions', 0], message: `questions: ${ours.length} here and ${theirs.length} ${there}; write as many in both` })
+    return found
+  }
+  for (const [q, { options }] of ours.entries()) {
+    const theirOptions = theirs[q]?.options ?? []
+    const right = options.findIndex((option) => option.right)
+    const theirRight = theirOptions.findIndex((option) => option.right)
+    if (theirOptions.length !== options.length) {
+      const message = `options: ${options.length} here and ${theirOptions.length} ${there}; write as many in both`
+      found.push({ path: ['questions', q], message })
+    } else if (right !== theirRight) {
+      const message = `option ${right + 1} is the right one here and option ${theirRight + 1} ${there}; put them in the same order`
+      found.push({ path: ['questions', q, 'options', right], message })
+    }
+  }
+  return found
+}
+
+function joinMyths(read: Omit<ReadCourse, 'course'>, problems: Problem[]): Myth[] {
+  const { file, lineOf, value: myths = [] } = read.myths
+  const ids = myths.map((myth) => myth?.id)
+  return myths.flatMap((myth, i) => {
+    if (!myth) return []
+    const taken = ids.indexOf(myth.id) < i
+    if (taken) problems.push(error(file, lineOf(i, 'id'), `the id "${myth.id}" is taken by a myth above; choose another`))
+    for (const [n, key] of myth.sources.entries()) {
+      if (read.sources.value?.has(key) === false) problems.push(error(file, lineOf(i, 'sources', n), unknownSource(key, read)))
+    }
+    // One that sources.yaml has and that cannot be used was reported there.
+    const sources = myth.sources.flatMap((key) => read.sources.value?.get(key) ?? [])
+    return taken || sources.length < myth.sources.length ? [] : [{ ...myth, sources }]
+  })
+}
+
+function unknownSource(key: string, { sources }: Pick<ReadCourse, 'sources'>): string {
+  return `"${key}" is not in sources.yaml; ${suggest(key, [...(sources.value?.keys() ?? [])])}`
+}
+
+/** Names in a folder, sorted, without hidden ones; undefined when there is no such folder. */
+function list(path: string): string[] | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined
+  return readdirSync(path)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+}
+
+function readFile<T>(
+  contentDir: string,
+  file: string,
+  parse: (source: string, file: string) => Parsed<T>,
+  optional?: 'optional',
+): Parsed<T> {
+  const fail = (message: string): Parsed<T> => ({ file, value: undefined, lineOf: () => 1, problems: [error(file, 1, message)] })
+  const path = join(contentDir, file)
+  if (!statSync(path, { throwIfNoEntry: false })) {
+    return optional ? parse('', file) : fail('there is no file of this name; write it, with title and locales')
+  }
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    return fail(`the file cannot be opened (${cause instanceof Error ? cause.message : cause}); check what it is and who may read it`)
+  }
+  const source = decoded(bytes)
+  return source === undefined ? fail('this is not UTF-8 text; save it again as UTF-8') : parse(source, file)
+}
+
+/** Undefined for anything but text. Drops a byte order mark; Windows line ends become plain ones, so every line keeps its number. */
+function decoded(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes) || bytes.includes(0)) return undefined
+  return new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n')
+}
