@@ -1,0 +1,53 @@
+// Purpose: the table of contents: everything a member can do, and every kind of post.
+import { answer, ask, review } from './answer.ts'
+import { checkin, line } from './checkin.ts'
+import { change, club, hideNote, start, stepDown, test } from './club.ts'
+import { data, erasePress, exportPress } from './data.ts'
+import { addExamples, removeExamples } from './examples.ts'
+import type { Command, PostDrawer, Press } from './handler.ts'
+import { help } from './help.ts'
+import { boardPress, leaderboard } from './leaderboard.ts'
+import { full, lesson, lessonPost, more, reopen, reviewPost } from './lesson.ts'
+import { pause, pausePress } from './pause.ts'
+import { mind, poll, pollPost, pollPress, vote } from './poll.ts'
+import { lookbackPost, next, quietPost, resume, summary } from './rest.ts'
+import { appear, nickname, settings } from './settings.ts'
+import { share, sharePost } from './share.ts'
+import { repair, streak, why } from './streak.ts'
+import { today } from './today.ts'
+
+export const commands: readonly Command[] = [today, lesson, checkin, poll, streak, leaderboard, pause, settings, data, club, help]
+
+export const presses: readonly Press[] = [
+  answer,
+  review,
+  ask,
+  more,
+  full,
+  reopen,
+  line,
+  vote,
+  mind,
+  pollPress,
+  why,
+  repair,
+  boardPress,
+  share,
+  pausePress,
+  appear,
+  nickname,
+  exportPress,
+  erasePress,
+  summary,
+  resume,
+  next,
+  start,
+  change,
+  test,
+  stepDown,
+  hideNote,
+  addExamples,
+  removeExamples,
+]
+
+export const drawers: readonly PostDrawer[] = [lessonPost, reviewPost, pollPost, quietPost, lookbackPost, sharePost]

@@ -1,0 +1,138 @@
+// Purpose: a member reads a lesson by its number or a word of it, and further: more, and the whole of it.
+
+import type { Card } from '../chat/card.ts'
+import { text } from '../chat/fields.ts'
+import { formatPressId } from '../chat/pressId.ts'
+import { UserError } from '../chat/userError.ts'
+import { boardSize, ranksOf } from '../club/board.ts'
+import { addDays, mondayOf, weekdayOf } from '../club/calendar.ts'
+import { clubDay, shownName } from '../club/club.ts'
+import type { Course, Lesson } from '../course/course.ts'
+import { lessonRevision } from '../course/load.ts'
+import type { Post } from '../store/store.ts'
+import { command, type PostDrawer, press, type Scene } from './handler.ts'
+import { answerPress, currentCourse, findLesson, inLocale, lessonCard, lessonText } from './lessonCard.ts'
+
+export const lesson = command({
+  name: 'lesson',
+  input: { which: text({ max: 100 }) },
+  async run(context, { which }) {
+    const { t, locale } = context
+    const { course, season } = currentCourse(context)
+    if (which === undefined) return listCard(context, course)
+    const [found, ...others] = matches(course, which)
+    if (!found) throw new UserError('bad_input', t.lesson.notFound(which, course.lessons.length))
+    if (others.length > 0) {
+      const lines = [found, ...others].map((other) => numbered(course, other, lessonText(other, locale).title))
+      return { title: t.lesson.several(which), text: lines.join('\n') }
+    }
+    return lessonCard(context, findLesson(context, found.id), t.lesson.headings.lesson, answerPress(season, found.id, 0))
+  },
+})
+
+const numbered = (course: Course, lesson: Lesson, title: string): string => `${course.lessons.indexOf(lesson) + 1}. ${title}`
+
+function listCard({ t, locale }: Scene, course: Course): Card {
+  return {
+    title: inLocale(course.title, locale),
+    text: `${course.lessons.map((one) => numbered(course, one, lessonText(one, locale).title)).join('\n')}\n\n${t.lesson.listHint}`,
+  }
+}
+
+/** By number first, then by title, then by any words of the lesson, in either language. */
+function matches(course: Course, which: string): Lesson[] {
+  const byNumber = /^\d+$/.test(which)
+    ? course.lessons[Number(which) - 1]
+    : course.lessons.find(({ id }) => id.toLowerCase() === which.toLowerCase())
+  if (byNumber) return [byNumber]
+  const words = which.toLowerCase().split(/\s+/)
+  const having = (part: (text: Lesson['text'][keyof Lesson['text']]) => string) =>
+    course.lessons.filter(({ text }) => Object.values(text).some((one) => words.every((word) => part(one).toLowerCase().includes(word))))
+  const byTitle = having((one) => one?.title ?? '')
+  return byTitle.length > 0 ? byTitle : having((one) => `${one?.hook} ${one?.channel} ${one?.more} ${one?.full}`)
+}
+
+export const more = press({
+  name: 'more',
+  async run(context, [id]) {
+    const { lesson } = findLesson(context, id)
+    const text = lessonText(lesson, context.locale)
+    return {
+      title: text.title,
+      text: text.more,
+      buttons: [{ label: context.t.lesson.full, press: formatPressId('full', lesson.id) }],
+      footer: text.section,
+    }
+  },
+})
+
+export const full = press({
+  name: 'full',
+  async run(context, [id]) {
+    const { lesson } = findLesson(context, id)
+    const { season } = currentCourse(context)
+    const text = lessonText(lesson, context.locale)
+    return {
+      title: text.title,
+      text: text.full,
+      ...(text.questions.length > 0 && {
+        buttons: [{ label: context.t.lesson.toQuestion, press: formatPressId('ask', season, lesson.id, 0) }],
+      }),
+      footer: text.section,
+    }
+  },
+})
+
+/** The lesson of an earlier day again, with its question: what a repair asks for. */
+export const reopen = press({
+  name: 'reopen',
+  async run(context, [day]) {
+    const { t, store, club } = context
+    const post = (await store.posts(club.id, ['lesson', 'review'], 30)).find((sent) => sent.day === day)
+    if (!post) throw new UserError('unknown', t.lesson.gone)
+    return lessonCard(context, findLesson(context, post.subject), t.lesson.headings.latest, questionPress(post))
+  },
+})
+
+/** Where the options of a posted lesson's question lead. */
+export function questionPress(post: Post): (option: number) => string {
+  if (post.kind === 'review') return (option) => formatPressId('review', post.day, post.subject, 0, option)
+  return answerPress(post.season, post.subject, 0)
+}
+
+/** The lesson as posted: with last week's board on Mondays, and how many are done today. */
+async function drawPost(scene: Scene, post: Post): Promise<Card> {
+  const { t, store, club } = scene
+  const found = findLesson(scene, post.subject)
+  const heading = post.kind === 'review' ? t.lesson.headings.review : t.lesson.headings.today
+  const card = lessonCard(scene, found, heading, questionPress(post))
+  const done = await store.actorsOn(club.id, post.day)
+  const board = weekdayOf(post.day) === 1 ? await lastWeek(scene, post) : ''
+  return {
+    ...card,
+    text: done > 0 ? `${card.text}\n\n${t.lesson.doneToday(done)}` : card.text,
+    ...(board && { fields: [{ name: t.board.lastWeek, value: board }] }),
+  }
+}
+
+async function lastWeek({ store, club, now, t }: Scene, post: Post): Promise<string> {
+  const rows = await store.top(club.id, { board: 'week', period: addDays(mondayOf(post.day), -7) }, now, boardSize)
+  const ranks = ranksOf(rows.map(({ value }) => value))
+  return rows.map(({ member, value }, i) => `${ranks[i]}. ${shownName(member)} · ${t.board.days(value)}`).join('\n')
+}
+
+function revision(scene: Scene, post: Post): string | undefined {
+  const course = scene.courses.find(({ id }) => scene.club.seasons.some((season) => season.from === post.season && season.course === id))
+  const lesson = course?.lessons.find(({ id }) => id === post.subject)
+  return lesson && lessonRevision(lesson)
+}
+
+export const lessonPost: PostDrawer = { kind: 'lesson', draw: drawPost, revision }
+export const reviewPost: PostDrawer = { kind: 'review', draw: drawPost, revision }
+
+/** The lesson that is on in the club now: today's, or the last one posted. */
+export async function latestLesson(scene: Scene): Promise<{ post: Post; today: boolean } | undefined> {
+  const posts = await scene.store.posts(scene.club.id, ['lesson', 'review'], 5)
+  const post = posts.find(({ state }) => state === 'sent')
+  return post && { post, today: post.day === clubDay(scene.club, scene.now).today }
+}

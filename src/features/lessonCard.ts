@@ -1,0 +1,97 @@
+// Purpose: how a lesson, its question and its parts look, in a post and in private.
+import type { Button, Card } from '../chat/card.ts'
+import type { Picture } from '../chat/picture.ts'
+import { formatPressId } from '../chat/pressId.ts'
+import { UserError } from '../chat/userError.ts'
+import type { Day } from '../club/calendar.ts'
+import { currentSeason } from '../club/schedule.ts'
+import type { Both, Course, Diagram, Lesson, LessonText, Question } from '../course/course.ts'
+import type { Locale } from '../text/locale.ts'
+import type { Scene } from './handler.ts'
+
+/** Options are lettered, so that a half-asleep thumb finds them. */
+export const letters = ['A', 'B', 'C', 'D'] as const
+
+/** The text in the reader's language, or in the course's own where it has one only. */
+export function inLocale(both: Both, locale: Locale): string {
+  return both[locale] ?? both.ko ?? both.en ?? ''
+}
+
+export function lessonText(lesson: Lesson, locale: Locale): LessonText {
+  const text = lesson.text[locale] ?? lesson.text.ko ?? lesson.text.en
+  if (!text) throw new Error(`lesson ${lesson.id} has no text`)
+  return text
+}
+
+/** The course of the club's season. Throws UserError while there is none. */
+export function currentCourse({ club, courses, t }: Scene): { course: Course; season: Day } {
+  const season = currentSeason(club)
+  const course = courses.find(({ id }) => id === season?.course)
+  if (!season) throw new UserError('closed', t.lesson.notStarted)
+  if (!course) throw new UserError('broken', t.lesson.noCourse)
+  return { course, season: season.from }
+}
+
+/** A lesson by its id, with its place. Throws UserError for an id that the course does not have (any more). */
+export function findLesson(scene: Scene, id: string | undefined): { course: Course; lesson: Lesson; number: number } {
+  const { course } = currentCourse(scene)
+  const index = course.lessons.findIndex((lesson) => lesson.id === id)
+  const lesson = course.lessons[index]
+  if (!lesson) throw new UserError('unknown', scene.t.lesson.gone)
+  return { course, lesson, number: index + 1 }
+}
+
+/** A question of a lesson. Throws UserError when a correction took it away. */
+export function findQuestion(scene: Scene, lesson: Lesson, index: number): Question {
+  const question = lessonText(lesson, scene.locale).questions[index]
+  if (!question) throw new UserError('unknown', scene.t.lesson.gone)
+  return question
+}
+
+export function questionText({ text, options }: Question): string {
+  return [`**${text}**`, ...options.map((option, i) => `**${letters[i]}**  ${option.text}`)].join('\n')
+}
+
+/** One button an option. `press` makes the press id of the option at this index. */
+export function optionButtons({ options }: Question, press: (option: number) => string): Button[] {
+  return options.map((_, i) => ({ label: letters[i] ?? '', press: press(i) }))
+}
+
+export const answerPress =
+  (season: Day, lesson: string, question: number) =>
+  (option: number): string =>
+    formatPressId('answer', season, lesson, question, option)
+
+/** The lesson as it stands in the channel. `heading` names the occasion: today's, an earlier one, a review. */
+export function lessonCard(
+  scene: Scene,
+  { lesson, number, course }: ReturnType<typeof findLesson>,
+  heading: string,
+  press: (option: number) => string,
+): Card {
+  const { t, locale } = scene
+  const text = lessonText(lesson, locale)
+  const [question] = text.questions
+  return {
+    title: t.lesson.title(heading, number, course.lessons.length, text.title),
+    hook: text.hook,
+    text: question ? `${text.channel}\n\n${questionText(question)}` : text.channel,
+    ...(lesson.diagram && { image: { picture: diagramPicture(lesson.diagram, locale), alt: inLocale(lesson.diagram.alt, locale) } }),
+    buttons: [...(question ? optionButtons(question, press) : []), { label: t.lesson.more, press: formatPressId('more', lesson.id) }],
+    footer: t.lesson.footer(inLocale(course.title, locale), text.section),
+  }
+}
+
+function diagramPicture({ title, direction, nodes, edges }: Diagram, locale: Locale): Picture {
+  return {
+    kind: 'diagram',
+    title: inLocale(title, locale),
+    direction,
+    nodes: nodes.map(({ label, note, ...node }) => ({
+      ...node,
+      label: inLocale(label, locale),
+      ...(note && { note: inLocale(note, locale) }),
+    })),
+    edges: edges.map(({ label, ...edge }) => ({ ...edge, ...(label && { label: inLocale(label, locale) }) })),
+  }
+}

@@ -1,0 +1,132 @@
+// Purpose: a club at rest: the line when nobody came, the look-back after the last lesson, and the presses that wake it.
+
+import { changeClub } from '../change.ts'
+import type { Button, Card } from '../chat/card.ts'
+import { formatPressId } from '../chat/pressId.ts'
+import { UserError } from '../chat/userError.ts'
+import { addDays } from '../club/calendar.ts'
+import { type BreakReason, type Club, clubDay, endBreak, newestRules, openBreak } from '../club/club.ts'
+import { isPlanned, nextDue, reviewPosts } from '../club/schedule.ts'
+import { nextStudyDay, startSeason } from '../planning.ts'
+import { currentStreak } from '../record.ts'
+import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
+import { boardCard } from './leaderboard.ts'
+import { currentCourse, inLocale, lessonText } from './lessonCard.ts'
+import { streakCard } from './streak.ts'
+
+export const quietPost: PostDrawer = {
+  kind: 'quiet',
+  async draw({ t }) {
+    return { hook: t.quiet.text, text: t.quiet.text, buttons: [{ label: t.quiet.resume, press: formatPressId('resume') }] }
+  },
+}
+
+/** After the last lesson: the way that was gone, the season's board, and what could come next. */
+export const lookbackPost: PostDrawer = {
+  kind: 'lookback',
+  async draw(scene) {
+    const { t, locale } = scene
+    const { course } = currentCourse(scene)
+    const board = await boardCard(scene, 'season')
+    const lessons = course.lessons.map((lesson, i) => `${i + 1}. ${lessonText(lesson, locale).title}`).join('\n')
+    return {
+      ...board,
+      title: t.lookback.title(inLocale(course.title, locale)),
+      hook: t.lookback.hook,
+      text: `${t.lookback.text(course.lessons.length)}\n\n${lessons}`,
+      buttons: [{ label: t.lookback.summaryButton, press: formatPressId('summary') }, ...nextButtons(scene)],
+    }
+  },
+}
+
+function nextButtons({ t }: Scene): Button[] {
+  return (['review', 'season', 'course', 'finish'] as const).map((what) => ({
+    label: t.lookback.next[what],
+    press: formatPressId('next', what),
+  }))
+}
+
+/** A member's own season, for their eyes. */
+export const summary = press({
+  name: 'summary',
+  async run(context) {
+    const { t, store, club, member, now } = context
+    const { state } = await currentStreak(context, now)
+    const answers = (await store.answers(club.id, member.id)).filter(({ season }) => season === club.seasons.at(-1)?.from)
+    const card = await streakCard(context, member, state)
+    const right = answers.filter((answer) => answer.right).length
+    return { ...card, title: t.lookback.summaryTitle, text: t.lookback.summary(state.season?.days ?? 0, answers.length, right) }
+  },
+})
+
+/** Ends the club's rest. Anybody may wake a quiet club; the other rests are an organiser's. */
+export async function resumeClub(context: Context): Promise<Card> {
+  const { store, club, now, t, organiser } = context
+  const rest = openBreak(club)
+  if (!rest) throw new UserError('closed', t.club.notResting)
+  if (rest.why !== 'quiet' && !organiser) throw new UserError('not_allowed', t.errors.organisersOnly)
+  if (rest.why === 'ended' || rest.why === 'finished')
+    return { title: t.lookback.chooseTitle, text: t.rest[rest.why], buttons: nextButtons(context) }
+  const { today } = clubDay(club, now)
+  const awake = await changeClub(store, club.id, now, (fresh) => ({
+    ...fresh,
+    epoch: fresh.epoch + 1,
+    breaks: endBreak(fresh.breaks, today),
+  }))
+  return { title: t.club.resumedTitle, text: nextLine(awake, { t, now }) }
+}
+
+export const resume = press({ name: 'resume', run: (context) => resumeClub(context) })
+
+/** Rests the club from today on. */
+export function restClub(club: Club, now: number, why: BreakReason): Club {
+  const { today } = clubDay(club, now)
+  return { ...club, epoch: club.epoch + 1, breaks: [...endBreak(club.breaks, today), { from: today, why }] }
+}
+
+export function nextLine(club: Club, { t, now }: Pick<Context, 't' | 'now'>): string {
+  const due = nextDue(club, now)
+  return due === undefined ? t.lesson.notStarted : t.today.next(t.when(Math.max(due, now), newestRules(club).zone))
+}
+
+/** What an organiser chooses after the last lesson. */
+export const next = press({
+  name: 'next',
+  organiserOnly: true,
+  async run(context, [what, course]) {
+    const { t, store, club, now, courses, locale } = context
+    if (what === 'course' && course === undefined) {
+      const others = courses.filter(({ id }) => id !== club.settings.course)
+      return {
+        title: t.lookback.next.course,
+        text: others.length > 0 ? t.lookback.chooseCourse : t.lookback.noOtherCourse,
+        buttons: others
+          .slice(0, 5)
+          .map(({ id, title }) => ({ label: inLocale(title, locale), press: formatPressId('next', 'course', id) })),
+      }
+    }
+    if (what === 'finish') {
+      await changeClub(store, club.id, now, (fresh) => restClub(fresh, now, 'finished'))
+      return { title: t.lookback.next.finish, text: t.rest.finished }
+    }
+    if (what === 'review') {
+      const woken = await changeClub(store, club.id, now, (fresh) => ({ ...wake(fresh, now), reviewsLeft: reviewPosts }))
+      return { title: t.lookback.next.review, text: nextLine(woken, context) }
+    }
+    const wanted = what === 'season' ? club.settings.course : what === 'course' ? course : undefined
+    if (!courses.some(({ id }) => id === wanted)) throw new UserError('unknown', t.errors.stale)
+    const begun = await changeClub(store, club.id, now, (fresh) => newSeason(fresh, now, wanted ?? ''))
+    return { title: t.club.seasonTitle, text: nextLine(begun, context) }
+  },
+})
+
+function wake(club: Club, now: number): Club {
+  return { ...club, epoch: club.epoch + 1, breaks: endBreak(club.breaks, clubDay(club, now).today) }
+}
+
+/** A new season: today when today's lesson is not out yet, else from the next study day. */
+export function newSeason(club: Club, now: number, course: string): Club {
+  const { today } = clubDay(club, now)
+  const from = nextStudyDay(club, isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today)
+  return startSeason(wake(club, now), course, from)
+}

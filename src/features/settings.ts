@@ -1,0 +1,116 @@
+// Purpose: a member's own settings: language, time zone, and how they appear to others.
+
+import { changeMember } from '../change.ts'
+import type { Card } from '../chat/card.ts'
+import { choice, nearestOf, text } from '../chat/fields.ts'
+import { formatPressId } from '../chat/pressId.ts'
+import { UserError } from '../chat/userError.ts'
+import { isZone } from '../club/calendar.ts'
+import { type Appearance, appearances, type Member, newestRules, shownName } from '../club/club.ts'
+import { textOf } from '../text/index.ts'
+import { appearanceButtons } from './effect.ts'
+import { type Context, command, press } from './handler.ts'
+
+const msPerDay = 86_400_000
+/** Between two changes of zone (rule 4). */
+const zoneRestDays = 7
+const nicknameMax = 32
+
+const nicknameInput = { nickname: text({ max: nicknameMax, askIfMissing: true }) }
+
+export const settings = command({
+  name: 'settings',
+  input: { language: choice('ko', 'en'), zone: text({ max: 40 }), appear: choice(...appearances), nickname: text({ max: nicknameMax }) },
+  async run(context, { language, zone, appear, nickname }) {
+    const { store, club, t, now } = context
+    const clean = nickname === undefined ? undefined : checkedNickname(context, nickname)
+    const named = zone === undefined ? undefined : checkedZone(context, zone)
+    if (appear === 'nickname' && clean === undefined && !context.member.nickname) throw new UserError('bad_input', t.settings.nicknameFirst)
+    let { member } = context
+    if ([language, named, clean, appear].some((value) => value !== undefined)) {
+      member = await changeMember(store, club, member, (fresh) => {
+        const changed: Member = {
+          ...fresh,
+          ...(language && { locale: language }),
+          ...(named && { zones: [...fresh.zones, { at: now, zone: named }] }),
+          ...(clean && { nickname: clean, appear: 'nickname' }),
+          ...(appear && { appear }),
+        }
+        return changed
+      })
+    }
+    return settingsCard({ ...context, member, t: language ? textOf(language) : t })
+  },
+})
+
+function settingsCard({ t, club, member, locale }: Context): Card {
+  const zone = member.zones.at(-1)?.zone
+  return {
+    title: t.settings.title,
+    text: t.settings.intro,
+    fields: [
+      { name: t.settings.language, value: t.settings.languages[member.locale ?? locale] },
+      { name: t.settings.zone, value: zone ?? t.settings.clubZone(newestRules(club).zone) },
+      { name: t.settings.appear, value: t.settings.appearances[member.appear] },
+      { name: t.settings.shownAs, value: member.appear === 'hidden' || member.appear === 'none' ? '–' : shownName(member) },
+    ],
+    buttons: [
+      ...(member.appear === 'name' ? [] : [{ label: t.settings.nameButton, press: formatPressId('appear', 'name') }]),
+      ...appearanceButtons(t),
+    ],
+  }
+}
+
+function checkedNickname({ t }: Context, nickname: string): string {
+  // Nothing in a name may be markup or a mention.
+  if (/[\n`*[\]<>|@#\\~]/.test(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
+  return nickname
+}
+
+/** A zone by its IANA name. Throws UserError for an unknown one, and for a second change within the week. */
+function checkedZone({ t, member, now }: Context, zone: string): string {
+  const known = Intl.supportedValuesOf('timeZone')
+  const named = known.find((name) => name.toLowerCase() === zone.toLowerCase()) ?? (isZone(zone) ? zone : undefined)
+  if (named === undefined) {
+    const cities = new Map(known.map((name) => [name.split('/').at(-1) ?? name, name]))
+    const near = nearestOf(zone.replaceAll(' ', '_'), [...known, ...cities.keys()])
+    throw new UserError('bad_input', t.settings.unknownZone(zone, near && (cities.get(near) ?? near)))
+  }
+  const last = member.zones.at(-1)
+  if (last && now - last.at < zoneRestDays * msPerDay) {
+    throw new UserError('closed', t.settings.zoneRests(Math.ceil((last.at + zoneRestDays * msPerDay - now) / msPerDay)))
+  }
+  return named
+}
+
+/** Sets how the member appears, and says what that means. */
+export async function chooseAppearance({ store, club, member, t }: Context, appear: Appearance): Promise<Card> {
+  const changed = await changeMember(store, club, member, (fresh) => ({ ...fresh, appear }))
+  const erase = { label: t.data.eraseButton, press: formatPressId('erase', 'ask') }
+  const back = { label: t.settings.nameButton, press: formatPressId('appear', 'name') }
+  return {
+    title: t.settings.appearances[appear],
+    text: t.settings.explained(appear, shownName(changed)),
+    buttons: appear === 'none' ? [back, erase] : appear === 'hidden' ? [back] : [],
+  }
+}
+
+export const appear = press({
+  name: 'appear',
+  async run(context, [wanted]) {
+    const appear = appearances.find((known) => known === wanted)
+    if (!appear || appear === 'nickname') throw new UserError('unknown', context.t.errors.stale)
+    return chooseAppearance(context, appear)
+  },
+})
+
+export const nickname = press({
+  name: 'nickname',
+  input: nicknameInput,
+  async run(context, _, { nickname }) {
+    const { store, club, member, t } = context
+    const clean = checkedNickname(context, nickname)
+    await changeMember(store, club, member, (fresh) => ({ ...fresh, nickname: clean, appear: 'nickname' }))
+    return { title: t.settings.appearances.nickname, text: t.settings.explained('nickname', clean) }
+  },
+})
