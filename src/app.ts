@@ -1,0 +1,256 @@
+// Purpose: the only router and the only catch: a call comes in, a feature answers, every failure becomes words.
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Card } from './chat/card.ts'
+import { type Field, type FieldWords, nearestOf, readInput } from './chat/fields.ts'
+import { formatPressId, parsePressId } from './chat/pressId.ts'
+import type { Answer, Call, CommandInfo, Form, FormField, Room, Words } from './chat/room.ts'
+import { UserError } from './chat/userError.ts'
+import { type Club, newMember } from './club/club.ts'
+import { daysOfOutage } from './club/schedule.ts'
+import type { Course } from './course/course.ts'
+import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
+import { createOutbox } from './outbox.ts'
+import { excuseDays } from './planning.ts'
+import { type Store, StoreUnavailable } from './store/store.ts'
+import { localeOf, textOf, texts } from './text/index.ts'
+import { type Locale, locales } from './text/locale.ts'
+
+export interface AppParts {
+  readonly store: Store
+  readonly courses: () => readonly Course[]
+  readonly rooms: ReadonlyMap<string, Room>
+  readonly commands: readonly Command[]
+  readonly presses: readonly Press[]
+  readonly drawers: readonly PostDrawer[]
+  readonly log: Logger
+}
+
+export interface App {
+  /** Answers one call. Never throws: what goes wrong comes back as words. */
+  handle(call: Call, now: number): Promise<Answer>
+  /** Plans and sends what is due. `moved`: the clock was moved by hand, so the time between is no outage of ours. */
+  tick(now: number, options?: { readonly moved?: boolean }): Promise<void>
+  /** Posts whose lessons were corrected are edited at the next tick. */
+  correct(now: number): Promise<void>
+  /** The earliest instant at which a tick would do something. */
+  nextDueAt(): Promise<number | undefined>
+  readonly commandInfos: readonly CommandInfo[]
+  /** Resolves when nothing is being planned or sent any more. */
+  idle(): Promise<void>
+}
+
+/** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
+const beatEveryMs = 5 * 60_000
+
+export function createApp({ store, courses, rooms, commands, presses, drawers, log }: AppParts): App {
+  const outbox = createOutbox({ store, courses, rooms, drawers, log })
+  const pressOf = new Map(presses.map((press) => [press.name, press]))
+  const commandOf = new Map(
+    commands.flatMap((command) => [command.name, ...locales.map((locale) => labelOf(command, locale))].map((name) => [name, command])),
+  )
+  let beat: number | undefined
+  // One round of planning and sending at a time; who asks meanwhile waits for the next round.
+  let round: Promise<void> = Promise.resolve()
+
+  function soon(work: () => Promise<void>): Promise<void> {
+    round = round.then(work).catch((error) => log.error({ err: error }, 'planning or sending failed; it is tried again at the next tick'))
+    return round
+  }
+
+  async function contextOf(call: Call, now: number): Promise<Context> {
+    const club = await store.club(call.club)
+    if (!club) throw new Error(`there is no club ${call.club}`)
+    const member = (await store.member(club.id, call.member.id)) ?? newMember(club, call.member.id, call.member.name)
+    const locale = member.locale ?? localeOf(call.locale) ?? club.settings.locale
+    const organiser = call.organiser || club.organisers.includes(member.id)
+    return { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
+  }
+
+  async function answer(call: Call, context: Context): Promise<Answer> {
+    const { act } = call
+    if ('command' in act) return runCommand(context, act.command, act.input)
+    const id = parsePressId(act.press)
+    if (id?.name === 'form') return runCommand(context, id.args[0] ?? '', { ...parseGiven(id.args[1]), ...act.input })
+    const press = id && pressOf.get(id.name)
+    if (!id || !press) throw new UserError('unknown', context.t.errors.stale)
+    return runHandler(context, press, act.input, act.press, (input) => press.run(context, id.args, input))
+  }
+
+  function runCommand(context: Context, name: string, raw: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const command = commandOf.get(name.replace(/^\//, '').normalize('NFC'))
+    if (!command) {
+      const known = commands.filter(({ organiserOnly }) => context.organiser || !organiserOnly)
+      const near = nearestOf(
+        name,
+        known.flatMap((one) => [one.name, labelOf(one, context.locale)]),
+      )
+      throw new UserError('unknown', context.t.errors.unknownCommand(name.slice(0, 40), near))
+    }
+    // The form's button carries what was given already, as long as a button can hold it.
+    const given = JSON.stringify(raw)
+    const submit = () => formatPressId('form', command.name, given.length > 60 ? '' : given)
+    return runHandler(context, command, raw, submit, (input) => command.run(context, input))
+  }
+
+  async function runHandler(
+    context: Context,
+    handler: Command | Press,
+    raw: Readonly<Record<string, unknown>>,
+    submit: string | (() => string),
+    run: (input: Readonly<Record<string, string>>) => Promise<Card>,
+  ): Promise<Answer> {
+    const { t, organiser } = context
+    if (handler.organiserOnly && !organiser) throw new UserError('not_allowed', t.errors.organisersOnly)
+    const { input, missing } = readInput(handler.input, raw, wordsOf(handler), t.errors.input)
+    if (missing.length > 0) return { form: formOf(context, handler, missing, typeof submit === 'string' ? submit : submit()) }
+    return { card: await run(input) }
+  }
+
+  return {
+    commandInfos: commands.map(infoOf),
+    async handle(call, now) {
+      let context: Context | undefined
+      try {
+        context = await contextOf(call, now)
+        return await answer(call, context)
+      } catch (error) {
+        const t = context?.t ?? textOf(localeOf(call.locale) ?? 'ko')
+        if (error instanceof UserError) return { refusal: { code: error.code, text: error.message } }
+        const id = randomBytes(4).toString('hex')
+        log.error({ err: error, id, club: call.club, member: call.member.id, act: nameOf(call) }, 'a call failed')
+        if (error instanceof StoreUnavailable) return { refusal: { code: 'busy', text: t.errors.busy } }
+        return { refusal: { code: 'broken', text: t.errors.broken(id) } }
+      } finally {
+        // What the act made due (a share, an edit, the lesson after "resume") goes out at once, after the answer.
+        setImmediate(() => soon(() => outbox.plan(now).then(() => outbox.flush(now))))
+      }
+    },
+    tick(now, { moved = false } = {}) {
+      return soon(async () => {
+        if (!moved) await excuseOutage(now)
+        await outbox.plan(now)
+        await outbox.flush(now)
+        await keepBeat(now)
+      })
+    },
+    correct: (now) => outbox.correct(now),
+    nextDueAt: () => store.nextDueAt(),
+    async idle() {
+      await new Promise((resolve) => setImmediate(resolve))
+      await round
+    },
+  }
+
+  /** Days on which we were away in the hours that matter are excused for everybody. */
+  async function excuseOutage(now: number): Promise<void> {
+    const last = beat ?? Number(await store.memo('beat'))
+    if (!Number.isFinite(last) || last === 0) return
+    for (const id of await store.clubs()) {
+      const club = await store.club(id)
+      const days = club ? daysOfOutage(club, last, now).filter((day) => isRunning(club, day)) : []
+      if (days.length === 0) continue
+      log.warn({ club: id, days }, 'the program was away; these days are excused')
+      await excuseDays(store, id, now, days)
+    }
+  }
+
+  async function keepBeat(now: number): Promise<void> {
+    if (beat !== undefined && now - beat < beatEveryMs && now >= beat) return
+    await store.setMemo('beat', String(now))
+    beat = now
+  }
+}
+
+const isRunning = (club: Club, day: string): boolean => club.seasons.some(({ from }) => from <= day)
+
+/** A platform's stamp counts unless it lies in the future or more than a day back (rule 2). */
+function stampOf(at: number | undefined, now: number): number {
+  return at !== undefined && at <= now && now - at <= 86_400_000 ? at : now
+}
+
+/** The act's name for the log: never what was typed. */
+function nameOf({ act }: Call): string {
+  return 'command' in act ? act.command.slice(0, 32) : (parsePressId(act.press)?.name ?? 'an unreadable press')
+}
+
+function parseGiven(text: string | undefined): Record<string, unknown> {
+  try {
+    const given: unknown = JSON.parse(text || '{}')
+    return typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...given } : {}
+  } catch {
+    return {}
+  }
+}
+
+// === Words of commands and fields, from the texts
+
+function labelOf({ name }: Command, locale: Locale): string {
+  return texts[locale].commands[name]?.label ?? name
+}
+
+const both = (word: (locale: Locale) => string | undefined): Words => ({ ko: word('ko') ?? '', en: word('en') ?? '' })
+
+/** A press asks for the same kind of field as the command whose words it borrows. */
+const wordSource: Readonly<Record<string, string>> = { line: 'checkin', nickname: 'settings', change: 'club' }
+
+const fieldText = (handler: string, field: string, locale: Locale) => texts[locale].commands[wordSource[handler] ?? handler]?.fields[field]
+
+function wordsOf({ name, input }: Command | Press): Record<string, FieldWords> {
+  const words: Record<string, FieldWords> = {}
+  for (const [field, { ...spec }] of Object.entries(input)) {
+    const values = spec.type === 'choice' ? spec.values : []
+    words[field] = {
+      names: locales.flatMap((locale) => fieldText(name, field, locale)?.label ?? []),
+      values: Object.fromEntries(
+        values.map((value) => [value, locales.flatMap((locale) => fieldText(name, field, locale)?.choices[value]?.toLowerCase() ?? [])]),
+      ),
+    }
+  }
+  return words
+}
+
+function infoOf(command: Command): CommandInfo {
+  const { name, input, organiserOnly } = command
+  const perField = (word: (field: string, locale: Locale) => string | undefined) =>
+    Object.fromEntries(Object.keys(input).map((field) => [field, both((locale) => word(field, locale))]))
+  return {
+    name,
+    organiserOnly,
+    fields: input,
+    label: both((locale) => labelOf(command, locale)),
+    description: both((locale) => texts[locale].commands[name]?.description),
+    fieldLabels: perField((field, locale) => fieldText(name, field, locale)?.label),
+    fieldDescriptions: perField((field, locale) => fieldText(name, field, locale)?.description),
+    choiceLabels: Object.fromEntries(
+      Object.entries(input).map(([field, spec]) => [
+        field,
+        Object.fromEntries(
+          (spec.type === 'choice' ? spec.values : []).map((value) => [
+            value,
+            both((locale) => fieldText(name, field, locale)?.choices[value]),
+          ]),
+        ),
+      ]),
+    ),
+  }
+}
+
+function formOf({ t, locale }: Context, handler: Command | Press, missing: readonly string[], submit: string): Form {
+  const fields = missing.flatMap((name): FormField[] => {
+    const field: Field | undefined = handler.input[name]
+    if (!field) return []
+    const text = fieldText(handler.name, name, locale)
+    return [
+      {
+        name,
+        label: text?.description ?? name,
+        type: field.type === 'choice' ? 'choice' : field.type === 'text' && field.lines ? 'paragraph' : 'text',
+        required: true,
+        ...(field.type === 'text' && { max: field.max }),
+        ...(field.type === 'choice' && { choices: field.values.map((value) => ({ value, label: text?.choices[value] ?? value })) }),
+      },
+    ]
+  })
+  return { title: t.forms[handler.name]?.title ?? handler.name, fields, submit }
+}
