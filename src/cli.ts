@@ -1,0 +1,225 @@
+// Purpose: the operator's command line: `npm run club -- VERB`.
+import { accessSync, constants, existsSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { dirname } from 'node:path'
+import 'dotenv/config'
+import type { Club } from './club/club.ts'
+import { type Config, readConfig } from './config.ts'
+import { checkCourses } from './course/check.ts'
+import { createCourse } from './course/create.ts'
+import { loadCourses } from './course/load.ts'
+import { formatProblem } from './course/problem.ts'
+import { foldOf } from './record.ts'
+import { openSqliteStore } from './store/sqlite/index.ts'
+import { isLocked } from './store/sqlite/lock.ts'
+import { backup, inspect, restore, UpkeepError, whileStopped } from './store/sqlite/upkeep.ts'
+import type { Store } from './store/store.ts'
+
+const migrations = new URL('../migrations', import.meta.url).pathname
+
+const usage = `npm run club -- VERB
+
+  backup FILE           a copy of the database; the service may run
+  restore FILE          puts a backup in the database's place; stop the service first
+  rebuild               folds every streak anew from the ledger; stop the service first
+  doctor                looks at settings, database, content and pictures, and says what to do
+  course check          everything wrong with the content, with file, line and remedy
+  course new "TITLE"    begins a course
+
+The settings are those of the service: see .env.example.
+`
+
+class UsageError extends Error {}
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+async function run(args: readonly string[], config: Config): Promise<number> {
+  const [verb, ...rest] = args
+  switch (verb) {
+    case 'backup': {
+      const bytes = backup(config.DATABASE_URL, only(rest, 'backup FILE'))
+      say(`${rest[0]}: ${bytes} bytes, checked`)
+      return 0
+    }
+    case 'restore': {
+      const file = only(rest, 'restore FILE')
+      const kept = await whileStopped(config.DATABASE_URL, 'restore', () => restore(config.DATABASE_URL, file, migrations))
+      say(`${config.DATABASE_URL} is now ${file}${kept ? `; what was there is kept as ${kept}` : ''}`)
+      return 0
+    }
+    case 'rebuild':
+      return whileStopped(config.DATABASE_URL, 'rebuild', () => rebuild(config))
+    case 'doctor':
+      return doctor(config)
+    case 'course':
+      return course(rest, config)
+    case undefined:
+    case 'help':
+    case '--help':
+      say(usage)
+      return 0
+    default:
+      throw new UsageError(`There is no verb “${verb}”.\n\n${usage}`)
+  }
+}
+
+function only([value, ...more]: readonly string[], form: string): string {
+  if (value === undefined || more.length > 0) throw new UsageError(`Use it as: npm run club -- ${form}`)
+  return value
+}
+
+/** Folds each member's acts from scratch, tells where the cache differed, and keeps the fold. */
+async function rebuild(config: Config): Promise<number> {
+  if (!existsSync(config.DATABASE_URL)) throw new UpkeepError(`There is no database at ${config.DATABASE_URL}.`)
+  const store = openSqliteStore(config.DATABASE_URL, migrations)
+  try {
+    let members = 0
+    let different = 0
+    for (const id of await store.clubs()) {
+      const club = await store.club(id)
+      if (!club) continue
+      for await (const changed of rebuildClub(store, club)) {
+        members += 1
+        different += Number(changed)
+      }
+    }
+    say(`${members} streaks folded anew, ${different} differed from what was stored`)
+    return 0
+  } finally {
+    await store.close()
+  }
+}
+
+async function* rebuildClub(store: Store, club: Club): AsyncGenerator<boolean> {
+  for (let after: string | undefined; ; ) {
+    const page = await store.members(club.id, after, 500)
+    for (const member of page) {
+      const stored = await store.streak(club.id, member.id)
+      if (!stored) continue
+      const { revision, ...cached } = stored
+      const fresh = await foldOf({ store, club, member }, stored.state.day)
+      // A streak that was marked for folding anew is not wrong, only waiting.
+      const differs = stored.epoch === club.epoch && JSON.stringify(sorted(fresh)) !== JSON.stringify(sorted(cached))
+      await store.saveStreak(club.id, member.id, revision, fresh)
+      yield differs
+    }
+    const last = page.at(-1)
+    if (!last) return
+    after = last.id
+  }
+}
+
+/** The same value with its keys in order, so that two can be compared as text. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
+
+async function doctor(config: Config): Promise<number> {
+  let problems = 0
+  const check = (name: string, ok: boolean, words: string) => {
+    problems += Number(!ok)
+    say(`${ok ? 'ok  ' : 'MEND'}  ${name}: ${words}`)
+  }
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  check('Node', major >= 20, `${process.version}${major >= 20 ? '' : ', needs 20.19 or later'}`)
+  const database = config.DATABASE_URL
+  if (existsSync(database)) {
+    try {
+      const { integrity, bytes, clubs, members, acts, overdue } = inspect(database, migrations)
+      check(
+        'database',
+        integrity === 'ok',
+        `${database}, ${bytes} bytes, ${clubs} clubs, ${members} members, ${acts} acts, integrity ${integrity}`,
+      )
+      check(
+        'outbox',
+        overdue === 0,
+        overdue === 0 ? 'nothing is overdue' : `${overdue} posts are overdue by an hour or more; is the service running?`,
+      )
+    } catch (error) {
+      check('database', false, error instanceof Error ? error.message : String(error))
+    }
+  } else {
+    check('database', canWrite(dirname(database)), `${database} is not there yet; the service makes it at its first start`)
+  }
+  const running = existsSync(database) && isLocked(database)
+  say(`ok    service: ${running ? 'is running on this database' : 'is not running'}`)
+  if (!running) check('PORT', await isFree(config.HOST, config.PORT), `${config.HOST}:${config.PORT}`)
+  const { courses } = loadCourses(config.CONTENT_DIR)
+  const errors = checkCourses(config.CONTENT_DIR).filter(({ severity }) => severity === 'error')
+  const lessons = courses.reduce((sum, { lessons }) => sum + lessons.length, 0)
+  check(
+    'content',
+    courses.length > 0 && errors.length === 0,
+    `${config.CONTENT_DIR}, ${courses.length} courses, ${lessons} lessons, ${errors.length} errors${errors.length > 0 ? '; run course check' : ''}`,
+  )
+  check('pictures', await canDraw(), 'a picture with Hangul can be drawn')
+  return problems === 0 ? 0 : 1
+}
+
+function canWrite(folder: string): boolean {
+  for (let place = folder; ; place = dirname(place)) {
+    try {
+      accessSync(place, constants.W_OK)
+      return true
+    } catch {
+      if (existsSync(place) || place === dirname(place)) return false
+    }
+  }
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port })
+    const answer = (free: boolean) => {
+      socket.destroy()
+      resolve(free)
+    }
+    socket.once('connect', () => answer(false)).once('error', () => answer(true))
+  })
+}
+
+async function canDraw(): Promise<boolean> {
+  const { createPictures } = await import('./pictures/index.ts')
+  try {
+    const png = await createPictures().draw({ kind: 'board', title: '순위', subtitle: '', rows: [] })
+    return png.length > 0
+  } catch {
+    return false
+  }
+}
+
+function course([verb, ...rest]: readonly string[], config: Config): number {
+  if (verb === 'check' && rest.length === 0) return checkContent(config)
+  if (verb === 'new') {
+    for (const file of createCourse(config.CONTENT_DIR, only(rest, 'course new "TITLE"'))) say(file)
+    return 0
+  }
+  throw new UsageError('Use it as: npm run club -- course check, or course new "TITLE"')
+}
+
+function checkContent(config: Config): number {
+  const problems = checkCourses(config.CONTENT_DIR)
+  const { courses } = loadCourses(config.CONTENT_DIR)
+  for (const problem of problems) say(formatProblem(problem, config.CONTENT_DIR))
+  for (const { id, lessons, myths } of courses) {
+    const questions = lessons.reduce((sum, { text }) => sum + (Object.values(text)[0]?.questions.length ?? 0), 0)
+    const diagrams = lessons.filter(({ diagram }) => diagram).length
+    say(`${id}: ${lessons.length} lessons, ${questions} questions, ${diagrams} diagrams, ${myths.length} myths`)
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  say(`${errors} errors, ${problems.length - errors} warnings`)
+  return errors === 0 ? 0 : 1
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2), readConfig(process.env))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

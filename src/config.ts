@@ -1,0 +1,69 @@
+// Purpose: the environment as a checked configuration: every problem at once, by name and with its remedy, and never a secret.
+
+import { z } from 'zod'
+import { isZone } from './club/calendar.ts'
+
+/** What is wrong with the settings, a line each. */
+export class ConfigError extends Error {}
+
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 08:00')
+  .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
+
+const nonEmpty = z.string().min(1, 'is empty; remove the line or give it a value')
+
+/** One entry a variable; `.env.example` lists the same names (a test holds them equal). */
+export const schema = z.object({
+  PORT: z.coerce
+    .number('expected a port number')
+    .int('expected a whole number')
+    .min(0, 'expected 0 to 65535')
+    .max(65535, 'expected 0 to 65535')
+    .default(8787),
+  HOST: nonEmpty.default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, 'expected file: and a path, for example file:data/club.db')
+    .transform((url) => url.slice('file:'.length))
+    .default('data/club.db'),
+  CONTENT_DIR: nonEmpty.default('content'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'expected fatal, error, warn, info, debug, trace or silent')
+    .default('info'),
+  CLUB_LOCALE: z.enum(['ko', 'en'], 'expected ko or en').default('ko'),
+  CLUB_ZONE: z.string().refine(isZone, 'is not a time zone; expected a name such as Asia/Seoul').default('Asia/Seoul'),
+  CLUB_POST_AT: clockTime.default(8 * 60),
+  CLUB_ORGANISERS: z
+    .string()
+    .transform((names) =>
+      names
+        .split(',')
+        .map((name) => name.trim().normalize('NFC'))
+        .filter((name) => name !== ''),
+    )
+    .default(['host']),
+  WEB_ROOM: z.enum(['on', 'off'], 'expected on or off').default('on'),
+  WEB_TOKEN: z.string().min(16, 'is too short to be safe; use at least 16 characters').optional(),
+})
+
+export type Config = Readonly<z.infer<typeof schema>>
+
+/** Reads the environment; empty values count as not set. Throws ConfigError with every problem in it. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const { data, error } = schema.safeParse(given)
+  const problems = (error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`)
+  if (data && data.WEB_ROOM === 'on' && !isLoopback(data.HOST) && !data.WEB_TOKEN) {
+    problems.push(
+      `WEB_TOKEN: HOST=${data.HOST} can be reached from other machines, so the web room needs a token. Set WEB_TOKEN to 16 or more random characters, or leave HOST at 127.0.0.1`,
+    )
+  }
+  if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'))
+  return data
+}
+
+/** True for addresses that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
