@@ -78,7 +78,7 @@ export const createComposer = ({ commands, names, run }) => {
     closePalette()
     clearNotes()
     if (command.options.length > 0) openArguments(command, {})
-    else runNow(command, {})
+    else runNow(command.name, {})
   }
 
   /**
@@ -106,16 +106,16 @@ export const createComposer = ({ commands, names, run }) => {
   }
 
   /**
-   * @param {Command} command
+   * @param {string} name
    * @param {Input} input
    */
-  const runNow = async (command, input) => {
+  const runNow = async (name, input) => {
     if (busy) return
     busy = true
     send.ariaBusy = 'true'
     const typed = say.value
     try {
-      await run(command.name, input)
+      await run(name, input)
       if (say.value === typed) say.value = ''
     } catch (error) {
       alert.textContent = error instanceof Error ? error.message : String(error)
@@ -130,8 +130,9 @@ export const createComposer = ({ commands, names, run }) => {
     closePalette()
     clearNotes()
     if (line.kind === 'plain') return line.text ? offerCheckin(line.text) : undefined
+    // The club knows the nearest match, and who may not use what.
     if (line.kind === 'unknown') {
-      alert.textContent = words().unknownCommand(line.name)
+      runNow(line.name, {})
       return
     }
     if (line.rest) {
@@ -142,7 +143,7 @@ export const createComposer = ({ commands, names, run }) => {
     if (missing) openArguments(line.command, line.input)
     else {
       closeArguments()
-      runNow(line.command, line.input)
+      runNow(line.command.name, line.input)
     }
   }
 
@@ -152,7 +153,7 @@ export const createComposer = ({ commands, names, run }) => {
     const note = checkin?.options.find(({ type }) => type === 'text')
     const act = () => {
       plainHint.replaceChildren()
-      if (checkin && note) runNow(checkin, { [note.name]: text })
+      if (checkin && note) runNow(checkin.name, { [note.name]: text })
       say.focus()
     }
     const offer =

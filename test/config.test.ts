@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig, schema } from '../src/config.ts'
+
+test('.env.example names every setting with its default, and no other', () => {
+  const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n')
+  const example = Object.fromEntries(lines.filter((line) => /^[A-Z_]+=/.test(line)).map((line) => line.split(/=(.*)/s).slice(0, 2)))
+  expect(Object.keys(example).sort()).toEqual(Object.keys(schema.shape).sort())
+  expect(readConfig(example)).toEqual(readConfig({}))
+})
+
+test('with nothing set the club opens on this machine alone', () => {
+  expect(readConfig({})).toMatchObject({ PORT: 8787, HOST: '127.0.0.1', DATABASE_URL: 'data/club.db', CLUB_ZONE: 'Asia/Seoul', CLUB_POST_AT: 480 })
+})
+
+test('every problem is told at once, by the setting’s name and with a remedy', () => {
+  const read = () => readConfig({ PORT: 'http', CLUB_ZONE: 'Seoul/Mars', CLUB_POST_AT: '25:00', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' })
+  expect(read).toThrow(ConfigError)
+  for (const words of ['PORT: expected a port number', 'CLUB_ZONE: is not a time zone', 'CLUB_POST_AT: expected a time', 'DATABASE_URL: expected file:', 'LOG_LEVEL: expected fatal']) {
+    expect(read).toThrow(words)
+  }
+})
+
+test('a room that others can reach needs a token, and the token is never printed', () => {
+  expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow('WEB_TOKEN: HOST=0.0.0.0 can be reached from other machines')
+  expect(readConfig({ HOST: '0.0.0.0', WEB_TOKEN: 'a'.repeat(16) }).WEB_TOKEN).toHaveLength(16)
+  expect(() => readConfig({ WEB_TOKEN: 'hush-hush' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hush') }))
+})
+
+test('organisers are names, separated by commas', () => {
+  expect(readConfig({ CLUB_ORGANISERS: ' 미나, host ,' }).CLUB_ORGANISERS).toEqual(['미나', 'host'])
+})

@@ -1,0 +1,55 @@
+// Purpose: starts the program on Node 24, as the image does: its own folder, its own native build, no loader. Run by `npm run smoke:node24`.
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const root = new URL('../..', import.meta.url).pathname
+const folder = mkdtempSync(join(tmpdir(), 'onepercent-node24-'))
+const npm = process.env.npm_execpath ?? ''
+const url = 'http://127.0.0.1:8794'
+
+function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): void {
+  const { status } = spawnSync(command, args, { cwd, env, stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`)
+}
+
+try {
+  for (const part of ['package.json', 'package-lock.json', 'src', 'content', 'migrations']) cpSync(join(root, part), join(folder, part), { recursive: true })
+  const runtime = join(folder, 'node24')
+  mkdirSync(runtime)
+  // A project of its own, or npm would take the one above it.
+  writeFileSync(join(runtime, 'package.json'), '{}')
+  // What npm's `node` package fetches for this machine: the binary, and the headers that the native part is built against.
+  const distribution = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  run(process.execPath, [npm, 'install', '--no-save', `${distribution}@24`], runtime)
+  const node = join(runtime, 'node_modules', distribution)
+  const env = {
+    ...process.env,
+    PATH: `${join(node, 'bin')}:${process.env.PATH}`,
+    npm_config_nodedir: node,
+    npm_config_build_from_source: 'true',
+    PORT: '8794',
+    DATABASE_URL: `file:${join(folder, 'data', 'club.db')}`,
+  }
+  const node24 = join(node, 'bin', 'node')
+  run(node24, ['--version'], folder, env)
+  // npm itself on Node 24, so that the install script builds for it.
+  run(node24, [npm, 'ci', '--omit=dev'], folder, env)
+  const service = spawn(node24, ['src/main.ts'], { cwd: folder, env, stdio: 'inherit' })
+  for (let tries = 0; ; tries++) {
+    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok).catch(() => false)
+    if (ready) break
+    if (tries > 100 || service.exitCode !== null) throw new Error('the program did not become ready on Node 24')
+    await wait(100)
+  }
+  const messages = (await (await fetch(`${url}/api/messages?as=host`)).json()) as { card: { title?: string; image?: { url: string } } }[]
+  const picture = await fetch(url + messages[0]?.card.image?.url)
+  if (messages.length !== 2 || !picture.ok) throw new Error('the first lesson, its picture and the poll are not there')
+  process.stdout.write(`Node 24: ${messages.map(({ card }) => card.title).join(' | ')}, picture of ${(await picture.arrayBuffer()).byteLength} bytes\n`)
+  service.kill('SIGTERM')
+  await new Promise((resolve) => service.once('exit', resolve))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { environment, pressOf, root, startService } from '../support/service.ts'
+import { contentDir, tempFolder } from '../support/testClub.ts'
+
+/** Runs a program of ours to its end, without holding up this one. */
+async function program(entry: string, folder: string, args: readonly string[] = [], extra: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', `src/${entry}.ts`, ...args], { cwd: root, env: environment(folder, extra) })
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit') as Promise<[number | null]>])
+  return { status, stdout, stderr }
+}
+const club = (folder: string, ...args: string[]) => program('cli', folder, args)
+
+describe('an operator', () => {
+  test('backs up while the club runs, loses the machine, restores, and goes on', async () => {
+    const folder = tempFolder()
+    const service = await startService(folder)
+    const [lesson] = await service.messages('미나')
+    await service.call({ as: '미나', press: pressOf(lesson, 'C') })
+
+    const file = join(folder, 'copy.db')
+    expect(await club(folder, 'backup', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('checked') })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect((await club(folder, 'backup', file)).stderr).toContain('exists already')
+    expect(await club(folder, 'doctor')).toMatchObject({ status: 0, stdout: expect.stringContaining('is running on this database') })
+    for (const verb of [['restore', file], ['rebuild']]) {
+      expect(await club(folder, ...verb)).toMatchObject({ status: 1, stderr: expect.stringContaining('Stop it first') })
+    }
+    expect(await program('main', folder)).toMatchObject({ status: 1, stderr: expect.stringContaining('another service is running') })
+
+    await service.call({ as: '지훈', press: pressOf(lesson, 'A') })
+    service.process.kill('SIGTERM')
+    expect((await service.exited) as unknown[]).toEqual([0, null])
+    expect(await club(folder, 'restore', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('is kept as') })
+    expect((await club(folder, 'rebuild')).stdout).toBe('1 streaks folded anew, 0 differed from what was stored\n')
+
+    const again = await startService(folder)
+    const streak = await again.call({ as: '미나', command: 'streak' })
+    expect(streak.card.fields?.[0]?.value).toBe('1일')
+    expect((await again.messages('미나')).filter(({ onlyYou }) => !onlyYou)).toHaveLength(2)
+    again.process.kill('SIGTERM')
+    await again.exited
+  })
+
+  test('is told what is wrong with a file before anything is replaced', async () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'noise.db'), 'this is no database at all'.repeat(50))
+    new Database(join(folder, 'other.db')).exec('CREATE TABLE x (y)').close()
+    expect((await club(folder, 'restore', join(folder, 'nothing.db'))).stderr).toContain('There is no file')
+    expect((await club(folder, 'restore', join(folder, 'noise.db'))).stderr).toContain('no readable database')
+    expect((await club(folder, 'restore', join(folder, 'other.db'))).stderr).toContain('not one of a club')
+    expect(existsSync(join(folder, 'club.db'))).toBe(false)
+  })
+
+  test('gets a cached streak that went wrong mended by rebuild, and told', async () => {
+    const folder = tempFolder()
+    const service = await startService(folder)
+    await service.call({ as: '미나', command: 'checkin', input: { note: '한 줄' } })
+    service.process.kill('SIGTERM')
+    await service.exited
+    const db = new Database(join(folder, 'club.db'))
+    db.exec('UPDATE streak SET run = 77')
+    db.close()
+    expect((await club(folder, 'rebuild')).stdout).toContain('1 streaks folded anew, 1 differed')
+    expect((await club(folder, 'rebuild')).stdout).toContain('0 differed')
+  })
+
+  test('mistypes a verb and reads what there is', async () => {
+    const folder = tempFolder()
+    expect(await club(folder, 'bakcup')).toMatchObject({ status: 2, stderr: expect.stringContaining('backup FILE') })
+    expect(await club(folder, 'backup')).toMatchObject({ status: 2, stderr: 'Use it as: npm run club -- backup FILE\n' })
+    expect(await club(folder)).toMatchObject({ status: 0, stdout: expect.stringContaining('course new "TITLE"') })
+  })
+
+  test('checks the content and begins a course', async () => {
+    const folder = tempFolder()
+    const checked = await program('cli', folder, ['course', 'check'], { CONTENT_DIR: contentDir })
+    expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('container-flow: 5 lessons') })
+    const content = join(folder, 'content')
+    expect((await program('cli', folder, ['course', 'new', 'Linux 첫걸음'], { CONTENT_DIR: content })).status).toBe(0)
+    expect(await program('cli', folder, ['course', 'check'], { CONTENT_DIR: content })).toMatchObject({ status: 0, stdout: expect.stringContaining('0 errors') })
+  })
+})
+
+describe('a start that cannot go on names the setting and the remedy', () => {
+  const cases: [string, Record<string, string>, string][] = [
+    ['a wrong zone', { CLUB_ZONE: 'Mars' }, 'CLUB_ZONE: is not a time zone'],
+    ['an address for all without a token', { HOST: '0.0.0.0' }, 'WEB_TOKEN: HOST=0.0.0.0'],
+    ['an address of another machine', { HOST: '192.0.2.1', WEB_TOKEN: 'x'.repeat(20) }, 'HOST: 192.0.2.1 is no address of this machine'],
+    ['no content', { CONTENT_DIR: '/nowhere' }, 'CONTENT_DIR: no course could be read'],
+    ['no room at all', { WEB_ROOM: 'off' }, 'WEB_ROOM: the web room is off'],
+  ]
+  test.each(cases)('%s', async (_, extra, words) => {
+    expect(await program('main', tempFolder(), [], extra)).toMatchObject({ status: 1, stderr: expect.stringContaining(words) })
+  })
+
+  test('a busy port', async () => {
+    const service = await startService()
+    const port = new URL(service.url).port
+    expect(await program('main', tempFolder(), [], { PORT: port })).toMatchObject({ status: 1, stderr: expect.stringContaining(`PORT=${Number(port) + 1} npm start`) })
+    service.process.kill('SIGTERM')
+    await service.exited
+  })
+
+  test('a database of a newer version, which is left as it is', async () => {
+    const folder = tempFolder()
+    const service = await startService(folder)
+    service.process.kill('SIGTERM')
+    await service.exited
+    const file = join(folder, 'club.db')
+    const db = new Database(file)
+    db.exec("INSERT INTO migration (number, name, hash, at) VALUES (9999, '9999_future.sql', 'x', 0)")
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    db.close()
+    const before = readFileSync(file)
+    expect((await program('main', folder)).stderr).toContain('9999_future.sql, which this version does not know')
+    expect(readFileSync(file).equals(before)).toBe(true)
+    expect(await club(folder, 'doctor')).toMatchObject({ status: 1, stdout: expect.stringContaining('MEND  database') })
+  })
+})
+
+describe('a room that others can reach', () => {
+  test('opens for the token only: as a Bearer, or once in the address', async () => {
+    const token = 'correct-horse-battery'
+    const folder = tempFolder()
+    const service = await startService(folder, { HOST: '0.0.0.0', WEB_TOKEN: token })
+    const url = service.url.replace('0.0.0.0', '127.0.0.1')
+    expect((await fetch(`${url}/api/commands`)).status).toBe(401)
+    expect((await fetch(`${url}/?token=wrong-horse-battery`)).status).toBe(401)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${url}/api/commands`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200)
+    const door = await fetch(`${url}/?token=${token}`, { redirect: 'manual' })
+    const cookie = door.headers.get('set-cookie') ?? ''
+    expect(door.headers.get('location')).toBe('/')
+    expect(cookie).toMatch(/HttpOnly.*SameSite=Strict/)
+    expect((await fetch(`${url}/api/commands`, { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200)
+    service.process.kill('SIGTERM')
+    await service.exited
+    expect(service.output.join('\n')).not.toContain(token)
+    expect(readdirSync(folder)).not.toContain(token)
+  })
+})

@@ -1,0 +1,84 @@
+// Purpose: the real program as a process of its own, on a free port and a database in a folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { tempFolder } from './testClub.ts'
+
+export interface WebMessage {
+  readonly id: string
+  readonly at: string
+  readonly by: string
+  readonly onlyYou: boolean
+  readonly card: {
+    readonly title?: string
+    readonly text: string
+    readonly fields?: readonly { readonly name: string; readonly value: string }[]
+    readonly image?: { readonly url: string; readonly alt: string }
+    readonly buttons?: readonly { readonly label: string; readonly press?: string; readonly href?: string }[]
+    readonly footer?: string
+  }
+}
+
+export interface Service {
+  readonly url: string
+  readonly output: readonly string[]
+  readonly process: ChildProcess
+  readonly exited: Promise<unknown>
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>
+  call(body: object, headers?: Record<string, string>): Promise<WebMessage>
+  messages(as: string): Promise<WebMessage[]>
+}
+
+export const root = new URL('../..', import.meta.url).pathname
+
+/** The environment of a service that shares nothing with this machine's settings. */
+export function environment(folder: string, extra: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'club.db')}`, CLUB_ORGANISERS: 'host', ...extra }
+}
+
+/** Starts the program and waits until it is open. Rejects with its output when it does not start. */
+export async function startService(folder = tempFolder(), extra: Record<string, string> = {}): Promise<Service> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: root, env: environment(folder, extra), stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  const exited = once(child, 'exit')
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => output.push(line))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output.push(line)
+      const address = /"address":"([^"]+)"/.exec(line)?.[1]
+      if (address) resolve(address)
+    })
+    exited.then(() => reject(new Error(`the service did not start:\n${output.join('\n')}`)))
+  })
+
+  async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+  return {
+    url,
+    output,
+    process: child,
+    exited,
+    post,
+    async call(body, headers) {
+      const answer = await post('/api/call', body, headers)
+      if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`)
+      return answer.body as unknown as WebMessage
+    },
+    messages: async (as) => (await (await fetch(`${url}/api/messages?as=${encodeURIComponent(as)}`)).json()) as WebMessage[],
+  }
+}
+
+/** The press behind the button with this label. */
+export function pressOf(message: WebMessage | undefined, label: string): string {
+  const press = message?.card.buttons?.find((button) => button.label === label)?.press
+  if (!press) throw new Error(`no button ${label} on ${JSON.stringify(message?.card)}`)
+  return press
+}
