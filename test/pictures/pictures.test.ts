@@ -1,0 +1,323 @@
+// Purpose: pictures that people can read: every syllable, every emoji, every day's shape, at a size a phone can show.
+
+import { readFile } from 'node:fs/promises'
+import { type Node, Renderer } from '@takumi-rs/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { DayMark, DiagramNode, Picture } from '../../src/chat/picture.ts'
+import { board } from '../../src/pictures/board.ts'
+import { calendar } from '../../src/pictures/calendar.ts'
+import { diagram } from '../../src/pictures/diagram.ts'
+import { textRuns } from '../../src/pictures/emoji.ts'
+import { createPictures } from '../../src/pictures/index.ts'
+import type { Page } from '../../src/pictures/page.ts'
+import { poll } from '../../src/pictures/poll.ts'
+import { shorten, textWidth, wrap } from '../../src/pictures/text.ts'
+import { fontFamily, palette, pictureWidth } from '../../src/pictures/theme.ts'
+
+type Kind<K extends Picture['kind']> = Extract<Picture, { kind: K }>
+
+const pictures = createPictures()
+const marks: DayMark[] = ['counted', 'frozen', 'repaired', 'neutral', 'off', 'missed', 'open', 'none']
+
+function boardOf(...names: string[]): Kind<'board'> {
+  const rows = names.map((name, index) => ({ rank: String(index + 1), name, value: '5일', note: '연속 12 · 최고 20' }))
+  return { kind: 'board', title: '이번 달', subtitle: '2026년 11월', rows }
+}
+
+function calendarOf(weeks: number, mark: (day: number) => DayMark, from = '2026-08-31'): Kind<'calendar'> {
+  const days = Array.from({ length: weeks * 7 }, (_, index) => ({
+    day: new Date(Date.parse(from) + index * 86_400_000).toISOString().slice(0, 10),
+    mark: mark(index),
+  }))
+  const legend = marks.map((each) => ({ mark: each, label: each }))
+  return { kind: 'calendar', title: '잔디', subtitle: '', weekdays: ['월', '화', '수', '목', '금', '토', '일'], days, legend }
+}
+
+function pollOf(...votes: number[]): Kind<'poll'> {
+  const bars = votes.map((count, index) => ({ label: `답 ${index}`, votes: count, value: `${count}표`, right: index === 1 }))
+  return { kind: 'poll', title: '컨테이너는 가벼운 VM이다?', subtitle: '', bars }
+}
+
+function diagramOf(direction: 'right' | 'down', nodes: DiagramNode[], edges: Kind<'diagram'>['edges']): Kind<'diagram'> {
+  return { kind: 'diagram', title: '두 집안', direction, nodes, edges }
+}
+
+const families = diagramOf(
+  'down',
+  [
+    { id: 'distro', label: '배포판', note: '1992' },
+    { id: 'debian', label: 'Debian', note: '1993', tone: 'tool' },
+    { id: 'redhat', label: 'Red Hat Linux', note: '1994–2003', tone: 'people', ended: true },
+    { id: 'fedora', label: 'Fedora', tone: 'kernel' },
+  ],
+  [
+    { from: 'distro', to: 'debian' },
+    { from: 'distro', to: 'redhat' },
+    { from: 'redhat', to: 'fedora', label: '이어짐', dashed: true },
+  ],
+)
+
+function png(bytes: Uint8Array): { width: number; height: number } {
+  expect(Array.from(bytes.subarray(1, 4), (byte) => String.fromCharCode(byte)).join('')).toBe('PNG')
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  return { width: view.getUint32(16), height: view.getUint32(20) }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+function everyNode(node: Node): Node[] {
+  return node.type === 'container' ? [node, ...(node.children ?? []).flatMap(everyNode)] : [node]
+}
+
+function texts(page: Page): string[] {
+  return everyNode(page.node).flatMap((node) => (node.type === 'text' ? [node.text] : []))
+}
+
+function svgs(page: Page): string[] {
+  return everyNode(page.node).flatMap((node) =>
+    node.type === 'image' && typeof node.src === 'string' ? [Buffer.from(node.src.split(',')[1] ?? '', 'base64').toString()] : [],
+  )
+}
+
+describe('what is drawn', () => {
+  test('two syllables that differ by one stroke differ, and neither is the box of a missing glyph', async () => {
+    const [gak, gakk, missing] = await Promise.all(['각', '갂', '\u{10fffd}'].map((name) => pictures.draw(boardOf(name))))
+    if (!gak || !gakk || !missing) throw new Error('three pictures were asked for')
+    expect(same(gak, gakk)).toBe(false)
+    expect(same(gak, missing)).toBe(false)
+    expect(same(gakk, missing)).toBe(false)
+  })
+
+  test('an emoji is drawn, and one that Twemoji does not have shows a placeholder rather than nothing', async () => {
+    const [parrot, none, flag, newer] = await Promise.all(
+      ['민수 🦜', '민수', '민수 🇰🇷', '민수 🫩'].map((name) => pictures.draw(boardOf(name))),
+    )
+    if (!parrot || !none || !flag || !newer) throw new Error('four pictures were asked for')
+    for (const drawn of [parrot, flag, newer]) expect(same(drawn, none)).toBe(false)
+    expect(same(parrot, newer)).toBe(false)
+  })
+
+  test('a name is cut into words and whole emoji', () => {
+    expect(textRuns('민수👨‍👩‍👧‍👦ok 1️⃣ ☀ ☀️ ©')).toEqual([
+      { kind: 'words', text: '민수' },
+      { kind: 'emoji', text: '👨‍👩‍👧‍👦' },
+      { kind: 'words', text: 'ok ' },
+      { kind: 'emoji', text: '1️⃣' },
+      { kind: 'words', text: ' ☀ ' },
+      { kind: 'emoji', text: '☀️' },
+      { kind: 'words', text: ' ©' },
+    ])
+  })
+
+  test('an emoji typed with or without its selector is the same graphic, never a placeholder', () => {
+    for (const name of ['❤️', '🧑‍⚕️', '🧑‍⚕', '🏳️‍🌈', '🏳‍🌈', '👁️‍🗨️', '⛹🏽‍♀️', '#️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']) {
+      expect(svgs(board(boardOf(name))).join(''), name).not.toContain('M11 18h14')
+    }
+  })
+
+  test.each<[Picture['kind'], Picture, number | undefined]>([
+    ['board', boardOf('민수', 'Mina', '🦜'), undefined],
+    ['board', boardOf(), undefined],
+    ['board', boardOf(...Array.from({ length: 11 }, (_, index) => `회원 ${index}`)), undefined],
+    ['calendar', calendarOf(5, (day) => marks[day % marks.length] ?? 'none'), undefined],
+    ['calendar', calendarOf(27, (day) => marks[day % marks.length] ?? 'none'), undefined],
+    ['poll', pollOf(6, 15, 3), undefined],
+    ['poll', pollOf(0, 0, 0), undefined],
+    ['diagram', families, undefined],
+  ])('a %s is a PNG, 1200 px wide, of the height its page says', async (_kind, picture) => {
+    const page = pageOf(picture)
+    expect(page.width).toBe(pictureWidth)
+    expect(page.height).toBeLessThanOrEqual(1500)
+    expect(png(await pictures.draw(picture))).toEqual({ width: page.width, height: page.height })
+  })
+
+  test.each(['가'.repeat(5000), 'W'.repeat(5000), '👨‍👩‍👧‍👦'.repeat(500), 'a\u0301\u0302\u0303'.repeat(500), '\n\t\u202e', '\ud800', ''])(
+    'any name can be drawn (%#)',
+    async (name) => {
+      expect(png(await pictures.draw(boardOf(name))).width).toBe(pictureWidth)
+      expect(png(await pictures.draw(diagramOf('right', [{ id: 'a', label: name }], []))).width).toBe(pictureWidth)
+    },
+  )
+})
+
+function pageOf(picture: Picture): Page {
+  switch (picture.kind) {
+    case 'board':
+      return board(picture)
+    case 'calendar':
+      return calendar(picture)
+    case 'poll':
+      return poll(picture)
+    case 'diagram':
+      return diagram(picture)
+  }
+}
+
+describe('the same picture', () => {
+  test('is drawn once, also for those who ask at the same time', async () => {
+    const [first, second] = await Promise.all([pictures.draw(boardOf('한 번')), pictures.draw(boardOf('한 번'))])
+    expect(second).toBe(first)
+    expect(await pictures.draw(boardOf('한 번'))).toBe(first)
+    expect(await pictures.draw(boardOf('두 번'))).not.toBe(first)
+  })
+
+  test('can be drawn after a picture that could not', async () => {
+    const broken = diagramOf('down', [{ id: 'a', label: 'a' }], [{ from: 'a', to: 'gone' }])
+    await expect(pictures.draw(broken)).rejects.toThrow('a → gone')
+    await expect(pictures.draw(broken)).rejects.toThrow('a → gone')
+    expect(png(await pictures.draw(families)).width).toBe(pictureWidth)
+  })
+})
+
+describe('for every reader', () => {
+  test('no text is smaller than 24 px, and each names the font that has Hangul', () => {
+    const wide = diagramOf(
+      'right',
+      Array.from({ length: 9 }, (_, index) => ({ id: String(index), label: `상자 이름 ${index}`, note: 'a remark' })),
+      Array.from({ length: 8 }, (_, index) => ({ from: String(index), to: String(index + 1), label: '다음으로' })),
+    )
+    for (const picture of [boardOf('민수'), calendarOf(27, () => 'counted'), pollOf(1, 2, 3), families, wide]) {
+      for (const node of everyNode(pageOf(picture).node)) {
+        if (node.type !== 'text') continue
+        expect(node.style).toMatchObject({ fontFamily })
+        expect(node.style?.fontSize).toBeGreaterThanOrEqual(24)
+      }
+    }
+  })
+
+  test('each day mark has a shape of its own, with the colours taken away', () => {
+    const shapes = marks.map((mark) =>
+      svgs(calendar({ ...calendarOf(1, () => mark), legend: [] }))
+        .join('')
+        .replace(/#[0-9a-f]{6}/g, ''),
+    )
+    expect(new Set(shapes).size).toBe(marks.length)
+  })
+
+  test('the right answer has a shape the others do not have', () => {
+    const shapes = svgs(poll(pollOf(1, 2, 3))).map((svg) => svg.replace(/#[0-9a-f]{6}/g, ''))
+    expect(shapes[1]).not.toBe(shapes[0])
+    expect(shapes[2]).toBe(shapes[0])
+  })
+
+  test('text and shapes stand out from what is behind them (WCAG 2 AA)', () => {
+    for (const ground of [palette.ground, palette.surface, palette.accentSoft]) {
+      for (const text of [palette.ink, palette.quiet, palette.accentDeep]) expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5)
+    }
+    for (const shape of [palette.outline, palette.accent, palette.accentDeep, palette.frost, palette.patch, palette.bar]) {
+      expect(contrast(shape, palette.ground)).toBeGreaterThanOrEqual(3)
+    }
+    expect(contrast(palette.onAccent, palette.accent)).toBeGreaterThanOrEqual(3)
+    expect(contrast(palette.onAccent, palette.frost)).toBeGreaterThanOrEqual(3)
+  })
+})
+
+function contrast(a: string, b: string): number {
+  const [lighter = 0, darker = 0] = [luminance(a), luminance(b)].sort((first, second) => second - first)
+  return (lighter + 0.05) / (darker + 0.05)
+}
+
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const channel = Number.parseInt(color.slice(start, start + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+describe('calendar', () => {
+  test('months are digits over the week of their first day, with the year where the picture or a year begins', () => {
+    const labels = texts(calendar({ ...calendarOf(27, () => 'counted'), legend: [] })).filter((text) => /^\d/.test(text))
+    expect(labels).toEqual(['2026-09', '10', '11', '12', '2027-01', '02', '03'])
+  })
+
+  test('a month that begins in the second week is not written over the first', () => {
+    const labels = texts(calendar({ ...calendarOf(27, () => 'counted', '2026-10-19'), legend: [] })).filter((text) => /^\d/.test(text))
+    expect(labels[0]).toBe('2026-11')
+  })
+})
+
+describe('diagram', () => {
+  test('boxes of a rank stand in the order they are written in', () => {
+    const drawn = svgs(diagram(families)).join('')
+    const boxes = Array.from(drawn.matchAll(/<rect x="([\d.]+)" y="([\d.]+)"[^>]*rx="14"/g), (match) => ({
+      x: Number(match[1]),
+      y: Number(match[2]),
+    }))
+    const [distro, debian, redhat, fedora] = boxes
+    expect(boxes).toHaveLength(4)
+    expect(debian?.x).toBeLessThan(redhat?.x ?? 0)
+    expect(distro?.y).toBeLessThan(debian?.y ?? 0)
+    expect(redhat?.y).toBeLessThan(fedora?.y ?? 0)
+  })
+
+  test('what is no more carries a dagger', () => {
+    expect(texts(diagram(families))).toContain('Red Hat Linux †')
+  })
+
+  test('arrows may form a loop, lead a box to itself, and run twice between two boxes', async () => {
+    const nodes = ['a', 'b', 'c'].map((id) => ({ id, label: id }))
+    const edges = ['ab', 'ab', 'bc', 'ca', 'cc'].map((ends) => ({ from: ends.charAt(0), to: ends.charAt(1) }))
+    for (const direction of ['right', 'down'] as const) {
+      expect(png(await pictures.draw(diagramOf(direction, nodes, edges))).width).toBe(pictureWidth)
+    }
+  })
+})
+
+describe('fonts', () => {
+  const renderer = new Renderer()
+  const measured = async (text: string, size: number, bold: boolean): Promise<number> => {
+    const style = { fontFamily, fontSize: size, fontWeight: bold ? 700 : 400, whiteSpace: 'pre' }
+    const { children } = await renderer.measure(
+      { type: 'container', style: { display: 'flex' }, children: [{ type: 'text', text, style }] },
+      { width: 1_000_000, height: 1000 },
+    )
+    return children[0]?.width ?? 0
+  }
+
+  beforeAll(async () => {
+    for (const [file, weight] of [['Regular', 400] as const, ['Bold', 700] as const]) {
+      const data = await readFile(new URL(`../../src/pictures/fonts/Pretendard-${file}.woff2`, import.meta.url))
+      await renderer.registerFont({ name: fontFamily, weight, data })
+    }
+  })
+
+  // A syllable of the font is 0.864 em wide, the box for a missing one 1 em.
+  test.each([false, true])('all 11,172 Hangul syllables are in the font (bold: %s)', async (bold) => {
+    expect(await measured('\u{10fffd}', 100, bold)).toBeCloseTo(100, 0)
+    for (let initial = 0; initial < 19; initial++) {
+      const syllables = Array.from({ length: 588 }, (_, index) => String.fromCodePoint(0xac00 + initial * 588 + index)).join('')
+      expect(await measured(syllables, 100, bold)).toBeCloseTo(588 * 86.43, -1)
+    }
+  })
+
+  test('a width is reckoned as the renderer draws it, and never less', async () => {
+    for (const text of [
+      '김민수',
+      'Docker Desktop',
+      'Zoë Ångström',
+      'Иван Петров',
+      '연속 12 · 최고 20',
+      '2026-11',
+      'WWW—mmm',
+      'さくら',
+      '“quoted”…',
+    ]) {
+      for (const bold of [false, true]) {
+        const drawn = await measured(text, 36, bold)
+        expect(textWidth(text, { size: 36, bold }), text).toBeGreaterThanOrEqual(Math.floor(drawn))
+        expect(textWidth(text, { size: 36, bold }), text).toBeLessThan(drawn * 1.45)
+      }
+    }
+  })
+
+  test('a shortened name fits, and a wrapped label loses no word', () => {
+    const style = { size: 36, bold: true }
+    const name = shorten('독고영재 🦜 '.repeat(40), 600, style)
+    expect(textWidth(name, style)).toBeLessThanOrEqual(600)
+    expect(name.endsWith('…')).toBe(true)
+    expect(wrap('containers share the kernel of the host', 300, style, 9).join(' ')).toBe('containers share the kernel of the host')
+  })
+})
