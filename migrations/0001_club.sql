@@ -40,6 +40,8 @@ CREATE TABLE streak (
   member      INTEGER PRIMARY KEY REFERENCES member,
   club        INTEGER NOT NULL REFERENCES club,
   last_act    INTEGER,
+  joined      INTEGER NOT NULL, -- the day of the first act
+  reached     INTEGER NOT NULL, -- the act that counted last: among equals on a board, the earlier one stands first
   revision    INTEGER NOT NULL,
   epoch       INTEGER,          -- NULL: to be folded anew
   shown       INTEGER NOT NULL,
@@ -73,7 +75,8 @@ CREATE TABLE rank_count (
   PRIMARY KEY (club, board, period, value, lapses)
 ) STRICT, WITHOUT ROWID;
 
--- The members nearest to the top of each board; filled up again from the streaks when too few are left.
+-- The members nearest to the top of each board. Everyone who stands before the list's edge is in it and nobody behind it, so that
+-- its first rows are right whoever comes and goes. A list without an edge never left anybody out.
 CREATE TABLE rank_top (
   club    INTEGER NOT NULL,
   board   INTEGER NOT NULL,
@@ -86,7 +89,17 @@ CREATE TABLE rank_top (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rank_top_member ON rank_top (member);
 
--- How many acted on a day, had their first act on it, and were paused on it.
+CREATE TABLE rank_edge (
+  club    INTEGER NOT NULL,
+  board   INTEGER NOT NULL,
+  period  INTEGER NOT NULL,
+  value   INTEGER NOT NULL,
+  reached INTEGER NOT NULL,
+  whole   INTEGER NOT NULL,  -- 0 while the list is being filled up again from the streaks
+  PRIMARY KEY (club, board, period)
+) STRICT, WITHOUT ROWID;
+
+-- How many acted on a day, had their first act on it, and were paused on it (of those who had joined by then).
 CREATE TABLE club_day (
   club   INTEGER NOT NULL REFERENCES club,
   day    INTEGER NOT NULL,
@@ -156,6 +169,7 @@ CREATE TABLE post (
   sent_at    INTEGER,
   message    TEXT,
   edit_at    INTEGER,
+  edit_next  INTEGER,                    -- while an edit is being made: when the next one is asked for, or a time that never comes
   edited_at  INTEGER,
   revision   TEXT
 ) STRICT;
@@ -164,9 +178,9 @@ CREATE INDEX post_edit ON post (edit_at) WHERE edit_at IS NOT NULL;
 CREATE INDEX post_member ON post (member) WHERE member IS NOT NULL;
 CREATE INDEX post_club ON post (club, kind, id);
 
--- The web room's channel and each member's private answers in it.
+-- The web room's channel and each member's private answers in it. An id never comes back: open pages know messages by it.
 CREATE TABLE message (
-  id        INTEGER PRIMARY KEY,
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
   key       TEXT    UNIQUE,
   at        INTEGER NOT NULL,
   author    TEXT    NOT NULL,
@@ -174,7 +188,6 @@ CREATE TABLE message (
   card      TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX message_recipient ON message (recipient, id);
-CREATE INDEX message_author ON message (author);
 
 -- What the program remembers of itself: its last tick, the web room's clock.
 CREATE TABLE memo (

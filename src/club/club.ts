@@ -169,7 +169,7 @@ export function isShown(member: Member): boolean {
   return member.appear === 'name' || member.appear === 'nickname'
 }
 
-/** What others call a member. Never the name of one who goes by a nickname. */
+/** What others call a member. Never the name of one who chose a nickname, unless they went back to it. */
 export function shownName(member: Pick<Member, 'appear' | 'name' | 'nickname'>): string {
-  return member.appear === 'nickname' && member.nickname ? member.nickname : member.name
+  return member.appear !== 'name' && member.nickname ? member.nickname : member.name
 }

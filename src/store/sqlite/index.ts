@@ -6,13 +6,13 @@ import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { groupCommit } from './commit.ts'
 import { ledgerVerbs } from './ledger.ts'
-import { createRows, memberVerbs } from './members.ts'
+import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
 import { pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
 
 /** Opens the file with the settings that make a commit durable. `FULL` costs nothing in a group (see docs/architecture.md). */
-function openDatabase(file: string): Database.Database {
+export function openDatabase(file: string): Database.Database {
   mkdirSync(dirname(file), { recursive: true })
   const db = new Database(file, { timeout: 1000 })
   db.pragma('journal_mode = WAL')
@@ -33,13 +33,19 @@ export function openSqliteStore(file: string, migrations: string): Store {
     db.close()
     throw error
   }
+  return storeOn(db)
+}
+
+/** The store on an open, migrated database. */
+export function storeOn(db: Database.Database): Store {
   const ranks = createRanks(db)
   const write = groupCommit(db, ranks.forget)
   const rows = createRows(db)
+  const pauses = createPauses(db)
   const plan = createPlanner(db, rows)
   return {
-    ...memberVerbs(db, write, rows, ranks, plan),
-    ...ledgerVerbs(db, write, rows, ranks),
+    ...memberVerbs(db, write, { rows, pauses, ranks, plan }),
+    ...ledgerVerbs(db, write, rows, pauses, ranks),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, rows, plan),

@@ -5,7 +5,7 @@ import { answers as verdicts } from '../../club/poll.ts'
 import type { StreakState } from '../../club/streak.ts'
 import type { Act, ActRecord, Answer, Store, StoredStreak } from '../store.ts'
 import type { Write } from './commit.ts'
-import type { Rows } from './members.ts'
+import type { Pauses, Rows } from './members.ts'
 import { packDay, packMinute, packStamp, unpackDay, unpackStamp } from './pack.ts'
 import type { Ranks, Standing } from './ranks.ts'
 
@@ -26,6 +26,9 @@ type Verbs = Pick<
 >
 
 interface StreakRow extends Standing {
+  last_act: number | null
+  /** The day of the first act. */
+  joined: number
   revision: number
   epoch: number | null
   day: number
@@ -48,9 +51,11 @@ interface AnswerRow {
 const columns = [
   'member',
   'club',
-  'last_act',
-  'revision',
+  'joined',
   'epoch',
+  'last_act',
+  'reached',
+  'revision',
   'shown',
   'lapses',
   'day',
@@ -92,7 +97,7 @@ function streakOf(row: StreakRow): StoredStreak {
   }
 }
 
-type Fixed = Pick<StreakRow, 'member' | 'club' | 'last_act' | 'revision' | 'shown'>
+type Fixed = Pick<StreakRow, 'member' | 'club' | 'joined' | 'last_act' | 'reached' | 'revision' | 'shown'>
 
 function rowOf({ state, epoch, lapsesAt }: Omit<StoredStreak, 'revision'>, fixed: Fixed): StreakRow {
   return {
@@ -123,21 +128,26 @@ const answerOf = (row: AnswerRow): Answer => ({
   right: row.correct === 1,
 })
 
-export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, ranks: Ranks): Verbs {
+export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, pauses: Pauses, ranks: Ranks): Verbs {
   const found = db.prepare<[number], StreakRow>('SELECT * FROM streak WHERE member = ?')
   const insertStreak = db.prepare(`INSERT INTO streak (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
   const updateStreak = db.prepare(
     `UPDATE streak SET ${columns
-      .slice(2)
+      .slice(4)
       .map((name) => `${name} = @${name}`)
       .join(', ')} WHERE member = @member`,
   )
+  // Apart from the others, because SQLite writes an index for every row whose indexed column is named, changed or not.
+  const setEpoch = db.prepare('UPDATE streak SET epoch = @epoch WHERE member = @member')
   const stale = db
-    .prepare<[number, number, number], string>(
-      `SELECT member.key FROM streak JOIN member ON member.id = streak.member
-       WHERE streak.club = ? AND (streak.epoch IS NULL OR streak.epoch < ?) LIMIT ?`,
+    .prepare<{ club: number; epoch: number; limit: number }, string>(
+      `SELECT member.key FROM (
+         SELECT member FROM streak WHERE club = @club AND epoch IS NULL
+         UNION ALL SELECT member FROM streak WHERE club = @club AND epoch < @epoch LIMIT @limit
+       ) AS old JOIN member ON member.id = old.member`,
     )
     .pluck()
+  const versionOf = db.prepare<[number], number>('SELECT version FROM member WHERE id = ?').pluck()
   const insertAct = db.prepare('INSERT INTO act (prev, stamp) VALUES (?, ?)')
   const insertNote = db.prepare('INSERT INTO note (act, text) VALUES (?, ?)')
   const act = db.prepare<[number], { prev: number | null; stamp: number; text: string | null; shared: number | null }>(
@@ -168,19 +178,23 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, ran
     `SELECT lesson, wrong, total AS "all" FROM lesson_count WHERE club = ? AND season = ? ORDER BY wrong * 1.0 / total DESC, total DESC, lesson`,
   )
   const insertVote = db.prepare('INSERT INTO vote (poll, member, answer) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-  const countVote = verdicts.map((verdict) => db.prepare(`UPDATE poll SET n_${verdict} = n_${verdict} + 1 WHERE id = ?`))
+  const countVote = verdicts.map((verdict) => db.prepare(`UPDATE poll SET n_${verdict} = n_${verdict} + 1 WHERE id = ? AND club = ?`))
 
   function save(before: StreakRow | undefined, after: StreakRow): void {
     if (before) updateStreak.run(after)
     else insertStreak.run(after)
+    if (before && before.epoch !== after.epoch) setEpoch.run(after)
     ranks.move(before, after)
   }
 
   function record(entry: ActRecord): { done: number } | 'again' | 'already' {
     const club = rows.club(entry.club)
-    const member = rows.memberMade(entry.club, entry.member)
-    const before = found.get(member)
+    const known = rows.member(entry.club, entry.member.id)
+    const before = known === undefined ? undefined : found.get(known)
     if (before?.revision !== entry.revision) return 'again'
+    // Before a first act there is no revision that would tell of a member who hid or paused in between.
+    if (!before && known !== undefined && versionOf.get(known) !== entry.member.version) return 'again'
+    const member = known ?? rows.memberMade(entry.club, entry.member)
     if (entry.answer) {
       const { season, lesson, question, option, right } = entry.answer
       if (insertAnswer.run(member, packDay(season), lesson, question, option, Number(right)).changes === 0) return 'already'
@@ -189,13 +203,23 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, ran
     if (entry.vote) {
       const verdict = verdicts.indexOf(entry.vote.answer)
       if (insertVote.run(entry.vote.poll, member, verdict).changes === 0) return 'already'
-      countVote[verdict]?.run(entry.vote.poll)
+      if (countVote[verdict]?.run(entry.vote.poll, club).changes === 0)
+        throw new Error(`there is no poll ${entry.vote.poll} in ${entry.club}`)
     }
     const id = Number(insertAct.run(before?.last_act ?? null, packStamp(entry.act)).lastInsertRowid)
     if (entry.act.note !== undefined) insertNote.run(id, entry.act.note)
-    const fixed = { member, club, last_act: id, revision: (before?.revision ?? 0) + 1, shown: Number(isShown(entry.member)) }
+    const fixed = {
+      member,
+      club,
+      joined: before?.joined ?? packDay(entry.act.day),
+      last_act: id,
+      reached: before && !entry.firstOfDay ? before.reached : id,
+      revision: (before?.revision ?? 0) + 1,
+      shown: before?.shown ?? Number(isShown(entry.member)),
+    }
     save(before, rowOf(entry.streak, fixed))
     if (entry.firstOfDay) oneMore.run(club, packDay(entry.act.day), Number(!before))
+    if (!before) pauses.move(club, fixed.joined, undefined, entry.member)
     return { done: id }
   }
 
@@ -229,7 +253,7 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, ran
         save(before, rowOf(streak, { ...before, revision: revision + 1 }))
         return true
       }),
-    staleStreaks: async (club, epoch, limit) => stale.all(rows.club(club), epoch, limit),
+    staleStreaks: async (club, epoch, limit) => stale.all({ club: rows.club(club), epoch, limit }),
     actorsOn: async (club, day) => actors.get(rows.club(club), packDay(day)) ?? 0,
     async lastActiveDay(club) {
       const day = lastDay.get(rows.club(club))

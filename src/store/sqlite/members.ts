@@ -47,13 +47,33 @@ function pausedDays(member: Member | undefined): Set<Day> {
   return days
 }
 
-export function memberVerbs(
-  db: Database.Database,
-  write: Write,
-  rows: Rows,
-  ranks: Ranks,
-  plan: (posts: readonly NewPost[]) => void,
-): Verbs {
+export interface Pauses {
+  /** Keeps the club's count of paused members per day equal to what the documents of those who had joined by then say. */
+  move(club: number, joined: number, before: Member | undefined, after: Member | undefined): void
+}
+
+export function createPauses(db: Database.Database): Pauses {
+  const count = db.prepare(
+    'INSERT INTO club_day (club, day, paused) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET paused = paused + excluded.paused',
+  )
+  return {
+    move(club, joined, before, after) {
+      const left = pausedDays(before)
+      const taken = pausedDays(after)
+      for (const day of left) if (!taken.has(day) && packDay(day) >= joined) count.run(club, packDay(day), -1)
+      for (const day of taken) if (!left.has(day) && packDay(day) >= joined) count.run(club, packDay(day), 1)
+    },
+  }
+}
+
+interface Parts {
+  readonly rows: Rows
+  readonly pauses: Pauses
+  readonly ranks: Ranks
+  readonly plan: (posts: readonly NewPost[]) => void
+}
+
+export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, plan }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
@@ -66,33 +86,24 @@ export function memberVerbs(
   )
   const stale = db.prepare('UPDATE streak SET epoch = NULL, revision = revision + 1 WHERE member = ?')
 
-  const lastAct = db.prepare<[number], number>('SELECT last_act FROM streak WHERE member = ?').pluck()
+  const streak = db.prepare<[number], { last_act: number; joined: number }>('SELECT last_act, joined FROM streak WHERE member = ?')
   const prev = db.prepare<[number], number>('SELECT prev FROM act WHERE id = ?').pluck()
   const deletions = [
     'DELETE FROM rank_top WHERE member = ?',
     'DELETE FROM streak WHERE member = ?',
     'DELETE FROM answer WHERE member = ?',
     'DELETE FROM vote WHERE member = ?',
+    'DELETE FROM message WHERE key IN (SELECT key FROM post WHERE member = ?)',
     'DELETE FROM post WHERE member = ?',
     'DELETE FROM member WHERE id = ?',
   ].map((sql) => db.prepare(sql))
   const deleteNote = db.prepare('DELETE FROM note WHERE act = ?')
   const deleteAct = db.prepare('DELETE FROM act WHERE id = ?')
-  const deleteMessages = db.prepare('DELETE FROM message WHERE recipient = ? OR author = ?')
+  const deleteMessages = db.prepare('DELETE FROM message WHERE recipient = ?')
 
-  const countPaused = db.prepare(
-    'INSERT INTO club_day (club, day, paused) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET paused = paused + excluded.paused',
-  )
-  const uncount = db.prepare('UPDATE club_day SET actors = actors - 1, joined = joined - ? WHERE club = ? AND day = ?')
+  const unact = db.prepare('UPDATE club_day SET actors = actors - 1 WHERE club = ? AND day = ?')
+  const unjoin = db.prepare('UPDATE club_day SET joined = joined - 1 WHERE club = ? AND day = ?')
   const stamp = db.prepare<[number], number>('SELECT stamp FROM act WHERE id = ?').pluck()
-
-  /** Keeps the club's count of paused members per day equal to what the members' documents say. */
-  function movePauses(club: number, before: Member | undefined, after: Member | undefined): void {
-    const left = pausedDays(before)
-    const taken = pausedDays(after)
-    for (const day of left) if (!taken.has(day)) countPaused.run(club, packDay(day), -1)
-    for (const day of taken) if (!left.has(day)) countPaused.run(club, packDay(day), 1)
-  }
 
   const memberOf = (key: string, row: DocRow): Member => ({ ...JSON.parse(row.doc), id: key, version: row.version })
 
@@ -123,38 +134,38 @@ export function memberVerbs(
         if (version === 0) {
           if (rows.member(club, id) !== undefined) return false
           rows.memberMade(club, member)
-          movePauses(rows.club(club), undefined, member)
           return true
         }
         const before = memberDoc.get(rows.club(club), id)
         const { changes } = updateMember.run(JSON.stringify(doc), rows.club(club), id, version)
-        if (!before || changes === 0) return false
-        movePauses(rows.club(club), memberOf(id, before), member)
         const row = rows.member(club, id)
-        if (row !== undefined) {
-          ranks.show(row, isShown(member))
-          stale.run(row)
-        }
+        if (!before || row === undefined || changes === 0) return false
+        const joined = streak.get(row)?.joined
+        if (joined !== undefined) pauses.move(rows.club(club), joined, memberOf(id, before), member)
+        ranks.show(row, isShown(member))
+        stale.run(row)
         return true
       }),
     deleteMember: (club, id) =>
       write(() => {
-        deleteMessages.run(id, id)
+        // The channel of messages is the web room's own; another room's member of the same id has none in it.
+        const messages = club.startsWith('web:') ? deleteMessages.run(id).changes : 0
         const row = rows.member(club, id)
-        if (row === undefined) return false
+        if (row === undefined) return messages > 0
         ranks.show(row, false)
         const doc = memberDoc.get(rows.club(club), id)
-        if (doc) movePauses(rows.club(club), memberOf(id, doc), undefined)
+        const own = streak.get(row)
+        if (own) unjoin.run(rows.club(club), own.joined)
+        if (own && doc) pauses.move(rows.club(club), own.joined, memberOf(id, doc), undefined)
         const days = new Set<Day>()
-        for (let act = lastAct.get(row); act; ) {
+        for (let act = own?.last_act; act; ) {
           const before = prev.get(act)
           days.add(unpackStamp(stamp.get(act) ?? 0).day)
           deleteNote.run(act)
           deleteAct.run(act)
           act = before
         }
-        const first = [...days].sort()[0]
-        for (const day of days) uncount.run(Number(day === first), rows.club(club), packDay(day))
+        for (const day of days) unact.run(rows.club(club), packDay(day))
         for (const deletion of deletions) deletion.run(row)
         return true
       }),

@@ -6,6 +6,7 @@ import type { Rows } from './members.ts'
 import { packDay, packMinute, unpackDay } from './pack.ts'
 
 interface PostRow {
+  id: number
   key: string
   club: string
   kind: PostKind
@@ -25,6 +26,8 @@ interface PostRow {
 }
 
 const states = ['due', 'sent', 'expired'] as const
+/** An instant that never comes. */
+const never = Number.MAX_SAFE_INTEGER
 
 const postOf = (row: PostRow): Post => ({
   key: row.key,
@@ -45,7 +48,7 @@ const postOf = (row: PostRow): Post => ({
   ...(row.revision !== null && { revision: row.revision }),
 })
 
-const postColumns = `post.key, club.key AS club, post.kind, post.day, post.season, post.subject, member.key AS member, post.due_at,
+const postColumns = `post.id, post.key, club.key AS club, post.kind, post.day, post.season, post.subject, member.key AS member, post.due_at,
   post.expires_at, post.state, post.attempts, post.sent_at, post.message, post.edit_at, post.edited_at, post.revision
   FROM post JOIN club ON club.id = post.club LEFT JOIN member ON member.id = post.member`
 
@@ -67,8 +70,8 @@ type OutboxVerbs = Pick<Store, 'post' | 'posts' | 'enqueue' | 'claimDue' | 'mark
 
 export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
   const byKey = db.prepare<[string], PostRow>(`SELECT ${postColumns} WHERE post.key = ?`)
-  const ofKinds = db.prepare<[number, string, number], PostRow>(
-    `SELECT ${postColumns} WHERE post.club = ? AND post.kind IN (SELECT value FROM json_each(?)) ORDER BY post.id DESC LIMIT ?`,
+  const ofKind = db.prepare<[number, string, number], PostRow>(
+    `SELECT ${postColumns} WHERE post.club = ? AND post.kind = ? ORDER BY post.id DESC LIMIT ?`,
   )
   const dueKeys = db
     .prepare<[number, number], string>('SELECT key FROM post WHERE state = 0 AND try_at <= ? ORDER BY try_at LIMIT ?')
@@ -76,14 +79,21 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
   const editKeys = db.prepare<[number, number], string>('SELECT key FROM post WHERE edit_at <= ? ORDER BY edit_at LIMIT ?').pluck()
   const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ?')
   const lease = db.prepare('UPDATE post SET try_at = ?, attempts = attempts + 1 WHERE key = ?')
-  const leaseEdit = db.prepare('UPDATE post SET edit_at = ? WHERE key = ?')
+  const leaseEdit = db.prepare(`UPDATE post SET edit_at = ?, edit_next = ${never} WHERE key = ?`)
   const sent = db.prepare(
     'UPDATE post SET state = 1, try_at = NULL, sent_at = ?, message = ?, revision = ?, edit_at = ? WHERE key = ? AND state = 0',
   )
-  const edited = db.prepare('UPDATE post SET edited_at = ?, revision = ?, edit_at = ? WHERE key = ?')
+  const edited = db.prepare(
+    `UPDATE post SET edited_at = ?, revision = ?, edit_at = nullif(min(coalesce(?, ${never}), coalesce(edit_next, ${never})), ${never}), edit_next = NULL
+     WHERE key = ?`,
+  )
   const again = db.prepare('UPDATE post SET try_at = ? WHERE key = ? AND state = 0')
+  // What changes while an edit is being made may have come too late for it, and is edited in the next one.
   const touch = db.prepare(
-    `UPDATE post SET edit_at = min(coalesce(edit_at, 9007199254740991), max(?, coalesce(edited_at + ?, 0))) WHERE key = ? AND state = 1`,
+    `UPDATE post SET
+       edit_at = iif(edit_next IS NULL, min(coalesce(edit_at, ${never}), max(@now, coalesce(edited_at + @everyMs, 0))), edit_at),
+       edit_next = min(edit_next, @now + @everyMs)
+     WHERE key = @key AND state = 1`,
   )
   const next = db
     .prepare<[], number | null>(
@@ -103,7 +113,13 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
       const row = byKey.get(key)
       return row && postOf(row)
     },
-    posts: async (club, kinds, limit) => ofKinds.all(rows.club(club), JSON.stringify(kinds), limit).map(postOf),
+    async posts(club, kinds, limit) {
+      const found = [...new Set(kinds)].flatMap((kind) => ofKind.all(rows.club(club), kind, limit))
+      return found
+        .sort((a, b) => b.id - a.id)
+        .slice(0, limit)
+        .map(postOf)
+    },
     enqueue: (posts) => write(() => plan(posts)),
     claimDue: (now, limit, leaseMs) =>
       write(() => {
@@ -130,7 +146,7 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
       }),
     touchPost: (key, now, everyMs) =>
       write(() => {
-        touch.run(now, everyMs, key)
+        touch.run({ key, now, everyMs })
       }),
     nextDueAt: async () => next.get() ?? undefined,
   }
@@ -174,6 +190,7 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows): Room
   const setMemo = db.prepare('INSERT INTO memo (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
   const dropCounts = db.prepare('DELETE FROM rank_count WHERE club = ? AND (lapses <= ? OR (board = 0 AND period < ?) OR members <= 0)')
   const dropTop = db.prepare('DELETE FROM rank_top WHERE club = ? AND (lapses <= ? OR (board = 0 AND period < ?))')
+  const dropEdges = db.prepare('DELETE FROM rank_edge WHERE club = ? AND board = 0 AND period < ?')
   const dropVotes = db.prepare('DELETE FROM vote WHERE answer IS NULL AND poll IN (SELECT id FROM poll WHERE club = ? AND closes_at <= ?)')
 
   return {
@@ -204,6 +221,7 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows): Room
         const twoWeeksAgo = packDay(today) - 14
         dropCounts.run(rows.club(club), packMinute(now), twoWeeksAgo)
         dropTop.run(rows.club(club), packMinute(now), twoWeeksAgo)
+        dropEdges.run(rows.club(club), twoWeeksAgo)
         dropVotes.run(rows.club(club), now)
         trim.run({ recipient: null, kept: kept.channel })
         for (const recipient of recipients.all()) trim.run({ recipient, kept: kept.private })

@@ -73,7 +73,8 @@ export function pollVerbs(db: Database.Database, write: Write, rows: Rows): Verb
     countVote: (club, member, poll, answer) =>
       write(() => {
         if (insertVote.run(poll, rows.memberMade(club, member)).changes === 0) return false
-        count[verdicts.indexOf(answer)]?.run(poll, rows.club(club))
+        if (count[verdicts.indexOf(answer)]?.run(poll, rows.club(club)).changes === 0)
+          throw new Error(`there is no poll ${poll} in ${club}`)
         return true
       }),
     changeMind: (club, id, poll, mind) =>

@@ -14,7 +14,8 @@ export interface Standing {
   member: number
   club: number
   shown: number
-  last_act: number | null
+  /** The act that counted last. */
+  reached: number
   lapses: number | null
   run: number
   total: number
@@ -33,8 +34,14 @@ export interface Ranks {
 
 const boardNumber: Record<Board, number> = { week: 0, season: 1, run: 2, total: 3 }
 
-/** Kept at the top of each board: enough that the ten shown survive a few who lapse or hide. */
+/** A list is cut to this many when it has twice as many: enough that the ten shown survive many who lapse or hide. */
 const kept = 64
+
+interface List {
+  club: number
+  board: number
+  period: number
+}
 
 interface Place {
   board: number
@@ -56,9 +63,26 @@ function placesOf(row: Standing | undefined): Place[] {
 
 const same = (a: Place, b: Place): boolean => a.board === b.board && a.period === b.period && a.value === b.value && a.lapses === b.lapses
 
-export function createRanks(
-  db: Database.Database,
-): Ranks & { forget(): void; fill(club: number, key: Place, now: number): AsyncGenerator<() => void> } {
+/** Whoever stands before it is in the list. */
+interface Edge {
+  value: number
+  reached: number
+  whole: number
+  size: number
+}
+
+const behind = (edge: Edge, value: number, reached: number): boolean =>
+  value < edge.value || (value === edge.value && reached > edge.reached)
+
+const nameOf = ({ club, board, period }: List): string => `${club} ${board} ${period}`
+
+type FillableRanks = Ranks & {
+  forget(): void
+  isWhole(list: List): boolean
+  fill(list: List, now: number): AsyncGenerator<() => void>
+}
+
+export function createRanks(db: Database.Database): FillableRanks {
   const more = db.prepare(
     `INSERT INTO rank_count (club, board, period, value, lapses, members) VALUES (?, ?, ?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET members = members + 1`,
@@ -72,42 +96,67 @@ export function createRanks(
   const addTop = db.prepare('INSERT INTO rank_top (value, lapses, reached, club, board, period, member) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const leaveTop = db.prepare('DELETE FROM rank_top WHERE club = ? AND board = ? AND period = ? AND member = ?')
   const leaveAll = db.prepare('DELETE FROM rank_top WHERE member = ?')
-  const sizeOf = db.prepare<[number, number, number], { size: number; floor: number | null }>(
-    'SELECT count(*) AS size, min(value) AS floor FROM rank_top WHERE club = ? AND board = ? AND period = ?',
+  const edgeRow = db.prepare<List, Edge>(
+    `SELECT coalesce(max(value), 0) AS value, coalesce(max(reached), 0) AS reached, coalesce(max(whole), 1) AS whole,
+       (SELECT count(*) FROM rank_top WHERE club = @club AND board = @board AND period = @period) AS size
+     FROM rank_edge WHERE club = @club AND board = @board AND period = @period`,
   )
-  const cut = db.prepare(
-    `DELETE FROM rank_top WHERE club = @club AND board = @board AND period = @period AND member IN (
-       SELECT member FROM rank_top WHERE club = @club AND board = @board AND period = @period ORDER BY value DESC, reached LIMIT -1 OFFSET ${kept})`,
+  const saveEdge = db.prepare(
+    `INSERT INTO rank_edge (club, board, period, value, reached, whole) VALUES (@club, @board, @period, @value, @reached, @whole)
+     ON CONFLICT DO UPDATE SET value = excluded.value, reached = excluded.reached, whole = excluded.whole`,
   )
-  const dropLapsed = db.prepare('DELETE FROM rank_top WHERE club = ? AND board = ? AND period = ? AND lapses <= ?')
+  const lastKept = db.prepare<List, { value: number; reached: number }>(
+    `SELECT value, reached FROM rank_top WHERE club = @club AND board = @board AND period = @period
+     ORDER BY value DESC, reached LIMIT 1 OFFSET ${kept - 1}`,
+  )
+  const dropBehind = db.prepare(
+    `DELETE FROM rank_top WHERE club = @club AND board = @board AND period = @period
+     AND (value < @value OR (value = @value AND reached > @reached))`,
+  )
+  const dropLapsed = db.prepare('DELETE FROM rank_top WHERE club = @club AND board = @board AND period = @period AND lapses <= @now')
   const standing = db.prepare<[number], Standing>('SELECT * FROM streak WHERE member = ?')
   const setShown = db.prepare('UPDATE streak SET shown = ? WHERE member = ?')
-  const someOf = db.prepare<[number, number], Standing>('SELECT * FROM streak WHERE club = ? AND member > ? ORDER BY member LIMIT 500')
+  const someOf = db.prepare<[number, string], Standing & { key: string }>(
+    `SELECT streak.*, member.key FROM member JOIN streak ON streak.member = member.id
+     WHERE member.club = ? AND member.key > ? ORDER BY member.key LIMIT 250`,
+  )
 
-  // The size and the lowest value of each top list, so that most acts know at once that they do not reach it.
-  const edges = new Map<string, { size: number; floor: number }>()
+  // Remembered, so that most acts know at once that they do not reach the list.
+  const edges = new Map<string, Edge>()
 
-  function toTop(row: Standing, { board, period, value, lapses }: Place): void {
-    const key = `${row.club} ${board} ${period}`
-    let edge = edges.get(key)
-    if (!edge) {
-      const { size, floor } = sizeOf.get(row.club, board, period) ?? { size: 0, floor: null }
-      edge = { size, floor: floor ?? 0 }
-      edges.set(key, edge)
-    }
-    const args = [value, lapses, row.last_act ?? 0, row.club, board, period, row.member]
-    if (edge.size >= kept && value <= edge.floor) {
-      leaveTop.run(row.club, board, period, row.member)
+  function edgeOf({ club, board, period }: List): Edge {
+    const list = { club, board, period }
+    const known = edges.get(nameOf(list)) ?? edgeRow.get(list) ?? { value: 0, reached: 0, whole: 1, size: 0 }
+    edges.set(nameOf(list), known)
+    return known
+  }
+
+  function leave(list: List, member: number): void {
+    const { changes } = leaveTop.run(list.club, list.board, list.period, member)
+    const edge = edges.get(nameOf(list))
+    if (edge) edge.size -= changes
+  }
+
+  function toTop({ club, member, reached }: Standing, { board, period, value, lapses }: Place): void {
+    const list = { club, board, period }
+    const edge = edgeOf(list)
+    if (behind(edge, value, reached)) {
+      leave(list, member)
       return
     }
+    const args = [value, lapses, reached, club, board, period, member]
     if (setTop.run(...args).changes > 0) return
     addTop.run(...args)
     edge.size += 1
-    edge.floor = edge.size === 1 ? value : Math.min(edge.floor, value)
-    if (edge.size > 2 * kept) {
-      cut.run({ club: row.club, board, period })
-      edges.delete(key)
-    }
+    if (edge.size > 2 * kept) cut(list, edge.whole)
+  }
+
+  function cut(list: List, whole: number): void {
+    const last = lastKept.get(list)
+    edges.delete(nameOf(list))
+    if (!last) return
+    dropBehind.run({ ...list, ...last })
+    saveEdge.run({ ...list, ...last, whole })
   }
 
   const ranks: Ranks = {
@@ -118,10 +167,7 @@ export function createRanks(
         if (taken.some((other) => same(place, other))) continue
         fewer.run(after.club, place.board, place.period, place.value, place.lapses)
         // A place that is taken anew in the same list is updated there; the week that has passed keeps its list.
-        if (!taken.some((other) => other.board === place.board) || !after.shown) {
-          leaveTop.run(after.club, place.board, place.period, after.member)
-          edges.delete(`${after.club} ${place.board} ${place.period}`)
-        }
+        if (!taken.some((other) => other.board === place.board)) leave({ ...place, club: after.club }, after.member)
       }
       for (const place of taken) {
         if (left.some((other) => same(place, other))) continue
@@ -145,25 +191,46 @@ export function createRanks(
   return {
     ...ranks,
     forget: () => edges.clear(),
-    /** Fills a list up again, a few hundred members at a time, each portion to be written by the caller. */
-    async *fill(club, key, now) {
+    isWhole: (list) => edgeOf(list).whole === 1,
+    /**
+     * Fills a list up again, a few hundred members at a time; the caller makes each portion a write. Whoever moves meanwhile finds
+     * the edge open, and until the end the list is marked, so that a fill that was cut off is done again.
+     */
+    async *fill(list, now) {
+      const open = { ...list, value: 0, reached: 0 }
       yield () => {
-        dropLapsed.run(club, key.board, key.period, now)
+        dropLapsed.run({ ...list, now })
+        saveEdge.run({ ...open, whole: 0 })
         edges.clear()
       }
-      for (let after = 0; ; ) {
-        const members = someOf.all(club, after)
-        const last = members.at(-1)
-        if (!last) return
-        after = last.member
-        yield () => {
-          for (const { member } of members) {
-            const row = standing.get(member)
-            const place = placesOf(row).find(({ board, period }) => board === key.board && period === key.period)
-            if (row && place && place.lapses > now) toTop(row, place)
+      const placeOf = (row: Standing | undefined) => {
+        const place = placesOf(row).find(({ board, period }) => board === list.board && period === list.period)
+        return place && place.lapses > now ? place : undefined
+      }
+      for (let after = ''; ; ) {
+        const rows = someOf.all(list.club, after)
+        const last = rows.at(-1)
+        if (!last) break
+        after = last.key
+        const edge = edgeOf(list)
+        const near = rows.filter((row) => {
+          const place = placeOf(row)
+          return place && !behind(edge, place.value, row.reached)
+        })
+        if (near.length > 0) {
+          yield () => {
+            for (const { member } of near) {
+              const row = standing.get(member)
+              const place = placeOf(row)
+              if (row && place) toTop(row, place)
+            }
           }
         }
         await nextTurn()
+      }
+      yield () => {
+        saveEdge.run({ ...list, ...edgeOf(list), whole: 1 })
+        edges.clear()
       }
     },
   }
@@ -178,12 +245,7 @@ interface TopRow {
   lapses: number | null
 }
 
-export function rankVerbs(
-  db: Database.Database,
-  write: Write,
-  clubRow: (club: string) => number,
-  ranks: ReturnType<typeof createRanks>,
-): Verbs {
+export function rankVerbs(db: Database.Database, write: Write, clubRow: (club: string) => number, ranks: FillableRanks): Verbs {
   const best = db.prepare<[number, number, number, number, number], TopRow>(
     `SELECT member.key, member.doc, rank_top.value, streak.run, streak.best, streak.lapses
      FROM rank_top JOIN member ON member.id = rank_top.member JOIN streak ON streak.member = rank_top.member
@@ -200,28 +262,42 @@ export function rankVerbs(
       'SELECT coalesce(sum(members), 0) FROM rank_count WHERE club = ? AND board = ? AND period = ? AND value > ? AND lapses > ?',
     )
     .pluck()
-  const numbers = ({ board, period }: BoardKey): [number, number] => [boardNumber[board], period ? packDay(period) : 0]
+  const listOf = (club: string, { board, period }: BoardKey): List => ({
+    club: clubRow(club),
+    board: boardNumber[board],
+    period: period ? packDay(period) : 0,
+  })
   const rowOf = (row: TopRow, minute: number): BoardRow => {
     const { name, nickname, appear } = JSON.parse(row.doc) as Member
     const run = row.lapses !== null && row.lapses <= minute ? 0 : row.run
     return { member: { id: row.key, name, appear, ...(nickname && { nickname }) }, value: row.value, run, best: row.best }
   }
 
+  // Two who look at once wait for the same filling.
+  const filling = new Map<string, Promise<void>>()
+  function filled(list: List, minute: number): Promise<void> {
+    const running = filling.get(nameOf(list)) ?? fill(list, minute).finally(() => filling.delete(nameOf(list)))
+    filling.set(nameOf(list), running)
+    return running
+  }
+  async function fill(list: List, minute: number): Promise<void> {
+    for await (const portion of ranks.fill(list, minute)) await write(portion)
+  }
+
   return {
     async top(club, key, now, limit) {
-      const [board, period] = numbers(key)
       const minute = packMinute(now) ?? 0
-      const row = clubRow(club)
-      let rows = best.all(row, board, period, minute, limit)
-      if (rows.length < limit && (counted.get(row, board, period, minute) ?? 0) > rows.length) {
-        for await (const portion of ranks.fill(row, { board, period, value: 0, lapses: never }, minute)) await write(portion)
-        rows = best.all(row, board, period, minute, limit)
-      }
-      return rows.map((found) => rowOf(found, minute))
+      const list = listOf(club, key)
+      const { club: row, board, period } = list
+      const rows = best.all(row, board, period, minute, limit)
+      const tooFew = rows.length < Math.min(limit, kept) && (counted.get(row, board, period, minute) ?? 0) > rows.length
+      if (!tooFew && ranks.isWhole(list)) return rows.map((found) => rowOf(found, minute))
+      await filled(list, minute)
+      return best.all(row, board, period, minute, limit).map((found) => rowOf(found, minute))
     },
     async above(club, key, value, now) {
-      const [board, period] = numbers(key)
-      return higher.get(clubRow(club), board, period, value, packMinute(now) ?? 0) ?? 0
+      const { club: row, board, period } = listOf(club, key)
+      return higher.get(row, board, period, value, packMinute(now) ?? 0) ?? 0
     },
   }
 }
