@@ -132,7 +132,7 @@ function datesSkippedIn(year: number, zone: string): Day[] {
 const openDays = new Map<string, { from: number; until: number; day: Day }>()
 
 /** The study day of an instant in one zone: before the day's start it still belongs to the date before. */
-export function studyDayOf(at: number, zone: string, dayStart: number): Day {
+function studyDayOf(at: number, zone: string, dayStart: number): Day {
   const key = `${zone} ${dayStart}`
   const known = openDays.get(key)
   if (known && at >= known.from && at < known.until) return known.day
@@ -158,7 +158,7 @@ export function rulesOn(calendar: ClubCalendar, day: Day): CalendarEntry {
 export function timeline(calendar: ClubCalendar, zones: readonly ZoneChange[] = []): Timeline {
   const zoneOn = (day: Day): string => {
     const rules = rulesOn(calendar, day)
-    return zones.findLast((change) => rawDay(change.at, change.zone) <= day)?.zone ?? rules.zone
+    return starts.findLast((start) => start.fresh <= day)?.zone ?? rules.zone
   }
 
   /** The day under one zone, by the calendar entry in force: an entry begins with its own day and ends the one before it. */
@@ -176,18 +176,19 @@ export function timeline(calendar: ClubCalendar, zones: readonly ZoneChange[] = 
     return next && day >= next.from ? addDays(next.from, -1) : day
   }
 
-  const starts: { at: number; zone: string | undefined; floor: Day }[] = []
+  /** `fresh`: the first date under the new zone, which may be one that was already lived under the old: the `floor`. */
+  const starts: { at: number; zone: string | undefined; floor: Day; fresh: Day }[] = []
   const cutShort = new Set<Day>()
   for (const { at, zone } of zones) {
     const open = dayAt(at)
     const fresh = rawDay(at, zone)
     for (let day = open; day < fresh; day = addDays(day, 1)) cutShort.add(day)
-    starts.push({ at, zone, floor: open })
+    starts.push({ at, zone, floor: open, fresh })
   }
   calendar.forEach((entry, i) => {
     const before = calendar[i - 1]
     if (!before) return
-    const zone = zones.findLast((change) => rawDay(change.at, change.zone) < entry.from)?.zone
+    const zone = starts.findLast((start) => start.fresh < entry.from)?.zone
     const begins = instantOf(entry.from, entry.dayStart, zone ?? entry.zone)
     if (begins < instantOf(entry.from, before.dayStart, zone ?? before.zone)) cutShort.add(addDays(entry.from, -1))
   })
@@ -203,9 +204,13 @@ export function timeline(calendar: ClubCalendar, zones: readonly ZoneChange[] = 
     dayAt,
     cutShort,
     endOf(day) {
-      const next = addDays(day, 1)
-      const rules = rulesOn(calendar, next)
-      return instantOf(next, rules.dayStart, starts.at(-1)?.zone ?? rules.zone)
+      const own = starts.at(-1)?.zone
+      const begins = (next: Day, rules: CalendarEntry): number => instantOf(next, rules.dayStart, own ?? rules.zone)
+      let next = addDays(day, 1)
+      while (!dateExists(next, own ?? rulesOn(calendar, next).zone)) next = addDays(next, 1)
+      // A calendar of a zone further east can begin before the days that it overtakes.
+      const overtaking = calendar.filter((entry) => entry.from > next).map((entry) => begins(entry.from, entry))
+      return Math.min(begins(next, rulesOn(calendar, next)), ...overtaking)
     },
     isStudyDay(day) {
       const rules = rulesOn(calendar, day)

@@ -42,13 +42,13 @@ export function isPlanned(planned: Day | undefined, day: Day): boolean {
   return planned !== undefined && planned >= day
 }
 
-/** The next lesson's instant: what "next morning" means to the club. Undefined while it rests. */
+/** The instant of the next lesson that is not out yet: what "next morning" means to the club. */
 export function nextLessonAt(club: Club, now: number): number | undefined {
   const days = clubTimeline(club)
   let day = days.dayAt(now)
   for (let i = 0; i < horizon; i++, day = addDays(day, 1)) {
     const at = lessonDueAt(club, day)
-    if (days.isStudyDay(day) && at > now) return at
+    if (days.isStudyDay(day) && at > now && !isPlanned(club.planned.lesson, day)) return at
   }
   return undefined
 }

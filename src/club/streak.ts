@@ -116,7 +116,7 @@ function unactedMark(day: Day, circumstances: Circumstances): DayEnd {
 }
 
 /** True on a day that is paused, excused or cut short: an act on it counts, and without one nothing is lost. */
-function isNeutral(day: Day, { neutral, excused, timeline }: Circumstances): boolean {
+export function isNeutral(day: Day, { neutral, excused, timeline }: Circumstances): boolean {
   if (excused.has(day)) return true
   if (neutral.some((span) => span.from <= day && (span.until === undefined || day <= span.until))) return true
   return timeline.cutShort.has(day) && forgiven(timeline.cutShort).has(day)
@@ -177,10 +177,10 @@ export function lapseDay(state: StreakState, circumstances: Circumstances): Day 
 export function repairable(state: StreakState, circumstances: Circumstances): Day | undefined {
   const { miss, day: today } = state
   if (!miss || miss.day >= today) return undefined
-  let studyDays = 0
-  for (let day = addDays(miss.day, 1); day <= today; day = addDays(day, 1)) {
-    if (circumstances.timeline.isStudyDay(day) && !isNeutral(day, circumstances)) studyDays += 1
-    if (studyDays > 2) return undefined
+  let closed = 0
+  for (let day = addDays(miss.day, 1); day < today; day = addDays(day, 1)) {
+    if (circumstances.timeline.isStudyDay(day) && !isNeutral(day, circumstances)) closed += 1
+    if (closed === 2) return undefined
   }
   const recent = circumstances.repairs.some(
     ({ missed, pressed }) =>
