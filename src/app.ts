@@ -77,8 +77,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
     return runHandler(context, press, act.input, act.press, (input) => press.run(context, id.args, input))
   }
 
-  function runCommand(context: Context, name: string, raw: Readonly<Record<string, unknown>>): Promise<Answer> {
-    const command = commandOf.get(name.replace(/^\//, '').normalize('NFC'))
+  function runCommand(context: Context, typed: string, raw: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const name = typed.trim().replace(/^\//, '').normalize('NFC').toLowerCase()
+    const command = commandOf.get(name)
     if (!command) {
       const known = commands.filter(({ organiserOnly }) => context.organiser || !organiserOnly)
       const near = nearestOf(
@@ -122,7 +123,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
         if (error instanceof StoreUnavailable) return { refusal: { code: 'busy', text: t.errors.busy } }
         return { refusal: { code: 'broken', text: t.errors.broken(id) } }
       } finally {
-        // What the act made due (a share, an edit, the lesson after "resume") goes out at once, after the answer.
+        // What the act made due (a share, an edit, a lesson posted by hand) goes out at once, after the answer.
         setImmediate(() => soon(() => outbox.plan(now).then(() => outbox.flush(now))))
       }
     },

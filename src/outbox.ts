@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
 import type { Room } from './chat/room.ts'
-import { type Club, clubDay, clubTimeline, openBreak } from './club/club.ts'
+import { type Club, clubDay, clubTimeline, openBreak, shownName } from './club/club.ts'
 import { cameTooLate, currentSeason, isPlanned, lessonDueAt, pollDueAt } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
@@ -33,6 +33,9 @@ const window = 16
 const leaseMs = 30_000
 /** Waits between two tries of one post, the last one for all further tries. */
 const backoffMs = [5_000, 30_000, 120_000, 600_000]
+/** Between two tries of one edit, and how long after its post's day it is tried: a message that was deleted cannot be edited ever. */
+const editAgainMs = 300_000
+const editGivenUpMs = 2 * 86_400_000
 /** Corrections reach back this many lesson posts of a club. */
 const correctable = 60
 
@@ -72,10 +75,13 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const { club, room, drawer } = await partsOf(post)
     const scene = sceneOf(club, now)
     const card = await drawer.draw(scene, post)
-    const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...(post.member && { by: post.member }) })
+    const sharer = post.member === undefined ? undefined : await store.member(club.id, post.member)
+    const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...(sharer && { by: shownName(sharer) }) })
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
     await store.markSent(post.key, { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
+    // What changed while the post was on its way could not ask for an edit of a message that was not there yet.
+    if (JSON.stringify(await drawer.draw(scene, post)) !== JSON.stringify(card)) await store.touchPost(post.key, now, 0)
     if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
@@ -105,10 +111,18 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     try {
       await work(post, now)
     } catch (error) {
+      if (post.state !== 'due') return retryEdit(post, now, error)
       const wait = backoffMs[Math.min(post.attempts, backoffMs.length - 1)] ?? 0
       log.error({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs: wait }, 'a post could not be sent')
-      if (post.state === 'due') await store.retry(post.key, now + wait)
+      await store.retry(post.key, now + wait)
     }
+  }
+
+  async function retryEdit({ key, expiresAt, editedAt, sentAt, revision }: Post, now: number, error: unknown): Promise<void> {
+    const again = now < expiresAt + editGivenUpMs
+    log.error({ err: error, post: key, ...(again && { retryInMs: editAgainMs }) }, 'a post could not be edited')
+    const at = editedAt ?? sentAt ?? now
+    await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + editAgainMs }) })
   }
 
   return {

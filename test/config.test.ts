@@ -10,13 +10,26 @@ test('.env.example names every setting with its default, and no other', () => {
 })
 
 test('with nothing set the club opens on this machine alone', () => {
-  expect(readConfig({})).toMatchObject({ PORT: 8787, HOST: '127.0.0.1', DATABASE_URL: 'data/club.db', CLUB_ZONE: 'Asia/Seoul', CLUB_POST_AT: 480 })
+  expect(readConfig({})).toMatchObject({
+    PORT: 8787,
+    HOST: '127.0.0.1',
+    DATABASE_URL: 'data/club.db',
+    CLUB_ZONE: 'Asia/Seoul',
+    CLUB_POST_AT: 480,
+  })
 })
 
 test('every problem is told at once, by the setting’s name and with a remedy', () => {
-  const read = () => readConfig({ PORT: 'http', CLUB_ZONE: 'Seoul/Mars', CLUB_POST_AT: '25:00', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' })
+  const read = () =>
+    readConfig({ PORT: 'http', CLUB_ZONE: 'Seoul/Mars', CLUB_POST_AT: '25:00', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' })
   expect(read).toThrow(ConfigError)
-  for (const words of ['PORT: expected a port number', 'CLUB_ZONE: is not a time zone', 'CLUB_POST_AT: expected a time', 'DATABASE_URL: expected file:', 'LOG_LEVEL: expected fatal']) {
+  for (const words of [
+    'PORT: expected a port number',
+    'CLUB_ZONE: is not a time zone',
+    'CLUB_POST_AT: expected a time',
+    'DATABASE_URL: expected file:',
+    'LOG_LEVEL: expected fatal',
+  ]) {
     expect(read).toThrow(words)
   }
 })

@@ -9,7 +9,10 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'chat/': { own: [], packages: [] },
   'text/': { own: [], packages: ['es-hangul'] },
   'club/': { own: [], packages: ['temporal-polyfill', 'date-holidays'] },
-  'course/': { own: ['club/', 'chat/picture.ts', 'text/locale.ts'], packages: ['yaml', 'zod', 'mdast-util-from-markdown', 'mdast-util-gfm', 'micromark-extension-gfm', 'mdast'] },
+  'course/': {
+    own: ['club/', 'chat/picture.ts', 'text/locale.ts'],
+    packages: ['yaml', 'zod', 'mdast-util-from-markdown', 'mdast-util-gfm', 'micromark-extension-gfm', 'mdast'],
+  },
   'pictures/': { own: ['chat/picture.ts'], packages: ['@takumi-rs/core', '@dagrejs/dagre', '@twemoji/svg'] },
   'store/': { own: ['club/'], packages: ['better-sqlite3'] },
   'features/': { own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'planning.ts'], packages: [] },
@@ -17,8 +20,14 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'record.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'change.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'planning.ts': { own: ['change.ts', 'club/', 'course/course.ts', 'store/store.ts'], packages: [] },
-  'outbox.ts': { own: ['change.ts', 'planning.ts', 'chat/', 'club/', 'course/course.ts', 'features/handler.ts', 'store/store.ts', 'text/'], packages: ['pino'] },
-  'app.ts': { own: ['outbox.ts', 'planning.ts', 'chat/', 'club/', 'course/course.ts', 'features/handler.ts', 'store/store.ts', 'text/'], packages: ['pino'] },
+  'outbox.ts': {
+    own: ['change.ts', 'planning.ts', 'chat/', 'club/', 'course/course.ts', 'features/handler.ts', 'store/store.ts', 'text/'],
+    packages: ['pino'],
+  },
+  'app.ts': {
+    own: ['outbox.ts', 'planning.ts', 'chat/', 'club/', 'course/course.ts', 'features/handler.ts', 'store/store.ts', 'text/'],
+    packages: ['pino'],
+  },
   'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['temporal-polyfill'] },
   'config.ts': { own: ['club/calendar.ts'], packages: ['zod'] },
 }
@@ -29,16 +38,20 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((fi
 /** The targets of a file's imports: paths below src for our own, names for packages. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), 'utf8')
-  const targets = [...text.matchAll(/^(?:import |(?:import|export)\b[^'"`;]*?\bfrom )['"]([^'"]+)['"]|(?:import|require)\('([^']+)'\)/gm)].map(
-    ([, target, late]) => target ?? late ?? '',
-  )
+  const targets = [
+    ...text.matchAll(/^(?:import |(?:import|export)\b[^'"`;]*?\bfrom )['"]([^'"]+)['"]|(?:import|require)\('([^']+)'\)/gm),
+  ].map(([, target, late]) => target ?? late ?? '')
   return targets
     .filter((target) => !target.startsWith('node:'))
     .map((target) => (target.startsWith('.') ? relative(src, join(src, dirname(file), target)) : target))
 }
 const placeOf = (file: string) => Object.keys(rules).find((place) => file === place || (place.endsWith('/') && file.startsWith(place)))
 const isOwn = (target: string) => target.endsWith('.ts')
-const packageOf = (target: string) => target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/')
+const packageOf = (target: string) =>
+  target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/')
 
 describe('who may import whom (docs/architecture.md says why)', () => {
   test('every source file has its place', () => {
@@ -50,8 +63,14 @@ describe('who may import whom (docs/architecture.md says why)', () => {
     const { own, packages } = rules[place] ?? { own: [], packages: [] }
     const strangers = importsOf(file).filter((target) => {
       if (!isOwn(target)) return !packages.includes(packageOf(target))
-      return !(place.endsWith('/') && target.startsWith(place)) && !own.some((allowed) => target === allowed || (allowed.endsWith('/') && target.startsWith(allowed)))
+      return (
+        !(place.endsWith('/') && target.startsWith(place)) &&
+        !own.some((allowed) => target === allowed || (allowed.endsWith('/') && target.startsWith(allowed)))
+      )
     })
-    expect(strangers, `${file} is in ${place}, which may import ${[...own, ...packages].join(', ') || 'nothing'}. Pass what it needs as an argument, or move it`).toEqual([])
+    expect(
+      strangers,
+      `${file} is in ${place}, which may import ${[...own, ...packages].join(', ') || 'nothing'}. Pass what it needs as an argument, or move it`,
+    ).toEqual([])
   })
 })

@@ -59,7 +59,17 @@ export function readInput(
   for (const [given, value] of Object.entries(raw)) {
     const name = Object.keys(fields).find((key) => key === given || words[key]?.names.includes(given))
     const field = name === undefined ? undefined : fields[name]
-    if (!name || !field) throw new UserError('bad_input', errors.unknownField(given, nearestOf(given, Object.keys(fields))))
+    if (!name || !field)
+      throw new UserError(
+        'bad_input',
+        errors.unknownField(
+          given.slice(0, 40),
+          nearestOf(
+            given,
+            Object.keys(fields).flatMap((key) => [key, ...(words[key]?.names ?? [])]),
+          ),
+        ),
+      )
     if (value === undefined || value === null) continue
     if (typeof value !== 'string' && typeof value !== 'number') throw new UserError('bad_input', errors.notText(name))
     const said = readText(name, String(value), field, errors)

@@ -2,12 +2,16 @@
 import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
-import { isDay } from '../club/calendar.ts'
+import type { Day } from '../club/calendar.ts'
 import { recordAct } from '../record.ts'
 import type { Answer, QuestionKey } from '../store/store.ts'
 import { touchTodaysPost, withEffect } from './effect.ts'
 import { type Context, press } from './handler.ts'
-import { answerPress, findLesson, findQuestion, lessonText, letters, optionButtons, questionText } from './lessonCard.ts'
+import { latestLesson } from './lesson.ts'
+import { answerPress, findLesson, findQuestion, indexOf, lessonText, letters, optionButtons, questionText } from './lessonCard.ts'
+
+/** Reviews back from today whose buttons still count. */
+const reviewsOpen = 60
 
 /** A review's answers are kept apart from the season's: by the day of the review. */
 export const reviewed = (lesson: string): string => `review/${lesson}`
@@ -15,13 +19,15 @@ export const reviewed = (lesson: string): string => `review/${lesson}`
 async function answerTo(context: Context, kind: 'answer' | 'review', args: readonly string[]): Promise<Card> {
   const { t, store, club, member } = context
   const [day = '', id = '', question = '', option = ''] = args
-  const found = findLesson(context, id)
-  const asked = findQuestion(context, found.lesson, Number(question))
-  const chosen = asked.options[Number(option)]
-  const known = kind === 'review' || club.seasons.some(({ from }) => from === day)
-  if (!chosen || !isDay(day) || !known) throw new UserError('unknown', t.lesson.gone)
-  const key: QuestionKey = { season: day, lesson: kind === 'review' ? reviewed(id) : id, question: Number(question) }
-  const answer: Answer = { ...key, option: Number(option), right: chosen.right }
+  const season = kind === 'answer' ? day : await seasonOfReview(context, day, id)
+  if (!club.seasons.some(({ from }) => from === season)) throw new UserError('unknown', t.lesson.gone)
+  const found = findLesson(context, id, season)
+  const [index, choice] = [indexOf(question), indexOf(option)]
+  const asked = findQuestion(context, found.lesson, index)
+  const chosen = asked.options[choice ?? -1]
+  if (!chosen || index === undefined || choice === undefined) throw new UserError('unknown', t.lesson.gone)
+  const key: QuestionKey = { season: day, lesson: kind === 'review' ? reviewed(id) : id, question: index }
+  const answer: Answer = { ...key, option: choice, right: chosen.right }
   const letter = (index: number) => letters[index] ?? ''
   const right = asked.options.findIndex((candidate) => candidate.right)
   const verdict = chosen.right ? t.answer.right(letter(right)) : t.answer.wrong(letter(answer.option), letter(right))
@@ -39,10 +45,29 @@ async function answerTo(context: Context, kind: 'answer' | 'review', args: reado
   const effect = before ? 'already' : await recordAct(context, { kind, at: context.at, answer })
   if (effect === 'already') {
     const first = before ?? (await store.answer(club.id, member.id, key))
-    return { ...card, text: `${t.answer.stands(letter(first?.option ?? answer.option))}\n\n${card.text}` }
+    const stands = { ...card, text: `${t.answer.stands(letter(first?.option ?? answer.option))}\n\n${card.text}` }
+    const now = (await wasReadAhead(context, key)) ? await recordAct(context, { kind, at: context.at }) : effect
+    if (now === 'already') return stands
+    if (now.counted) await touchTodaysPost(context)
+    return withEffect(context, stands, now)
   }
   if (effect.counted) await touchTodaysPost(context)
   return withEffect(context, card, effect)
+}
+
+/** The season of a review that was posted; a press for one that was not is nobody's. */
+async function seasonOfReview({ store, club }: Context, day: string, lesson: string): Promise<Day | undefined> {
+  const posts = await store.posts(club.id, ['review'], reviewsOpen)
+  return posts.find((post) => post.day === day && post.subject === lesson)?.season
+}
+
+/** True for today's question when it was answered before it was posted, by `/lesson`: tapped today, it is today's act all the same. */
+async function wasReadAhead(context: Context, { season, lesson }: QuestionKey): Promise<boolean> {
+  const latest = await latestLesson(context)
+  if (!latest?.today || latest.post.season !== season || latest.post.subject !== lesson) return false
+  const [last] = await context.store.acts(context.club.id, context.member.id)
+  // Acts are kept to the minute.
+  return last !== undefined && last.at + 60_000 <= (latest.post.sentAt ?? 0)
 }
 
 export const answer = press({
@@ -58,12 +83,15 @@ export const review = press({
 export const ask = press({
   name: 'ask',
   async run(context, [season = '', id, question = '']) {
-    const { lesson } = findLesson(context, id)
-    const asked = findQuestion(context, lesson, Number(question))
+    const { club, t, locale } = context
+    const index = indexOf(question)
+    if (index === undefined || !club.seasons.some(({ from }) => from === season)) throw new UserError('unknown', t.lesson.gone)
+    const { lesson } = findLesson(context, id, season)
+    const asked = findQuestion(context, lesson, index)
     return {
-      title: lessonText(lesson, context.locale).title,
+      title: lessonText(lesson, locale).title,
       text: questionText(asked),
-      buttons: optionButtons(asked, answerPress(season, lesson.id, Number(question))),
+      buttons: optionButtons(asked, answerPress(season, lesson.id, index)),
     }
   },
 })

@@ -42,7 +42,8 @@ export const club = command({
     action: choice(...actions),
     day: text({ max: 10 }),
     member: memberField(),
-    reason: text({ max: 200 }),
+    // Three weeks of excused days fit on one receipt.
+    reason: text({ max: 100 }),
   },
   async run(context, { set, to, action, day, member, reason }) {
     if (set !== undefined) return setTo(context, set, to)
@@ -90,17 +91,13 @@ async function setUpCard(context: Context): Promise<Card> {
     { name: t.club.settings.country, value: rules.country || t.off },
     {
       name: t.club.settings.holidays,
-      value:
-        rules.holidays
-          .filter((holiday) => holiday >= clubDay(club, now).today)
-          .map(t.day)
-          .join(', ') || t.off,
+      value: listed(rules.holidays.filter((holiday) => holiday >= clubDay(club, now).today).map(t.day)) || t.off,
     },
     { name: t.club.settings['day-start'], value: clock(rules.dayStart) },
     { name: t.club.settings['poll-days'], value: settings.pollDays.length > 0 ? t.weekdayList(settings.pollDays) : t.off },
     { name: t.club.settings['poll-at'], value: clock(settings.pollAt) },
     { name: t.club.settings.appear, value: t.settings.appearances[settings.appear] },
-    { name: t.club.organisers, value: club.organisers.length > 0 ? club.organisers.join(', ') : '–' },
+    { name: t.club.organisers, value: listed(club.organisers) || '–' },
   ]
   const buttons: Button[] = [
     ...(started ? [] : [{ label: t.club.startButton, press: formatPressId('start') }]),
@@ -110,6 +107,12 @@ async function setUpCard(context: Context): Promise<Card> {
   ]
   const status = !started ? t.club.notStarted : rest ? t.rest[rest.why] : nextLine(club, context)
   return { title: t.club.title, text: `${status}\n\n${t.club.intro}`, fields, buttons }
+}
+
+/** The first of a list, and how many more there are: a field of a card holds so much. */
+function listed(all: readonly string[]): string {
+  const most = 12
+  return [...all.slice(0, most), ...(all.length > most ? [`… +${all.length - most}`] : [])].join(', ')
 }
 
 const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
@@ -164,9 +167,11 @@ async function setTo(context: Context, set: Setting, to: string | undefined): Pr
   }))
   const fresh = (await store.club(club.id)) ?? club
   const card = await setUpCard({ ...context, club: fresh })
+  const runs = currentSeason(fresh) !== undefined
+  const said = changed.calendar ? t.club.setFromTomorrow : set === 'course' && runs ? t.club.setFromNextSeason : t.club.setNow
   return {
     ...card,
-    text: `${changed.calendar ? t.club.setFromTomorrow(t.club.settings[set]) : t.club.setNow(t.club.settings[set])}\n\n${card.text}`,
+    text: `${said(t.club.settings[set])}\n\n${card.text}`,
   }
 }
 
@@ -262,8 +267,11 @@ async function postNow(context: Context): Promise<Card> {
   if (!currentSeason(club)) throw new UserError('closed', t.lesson.notStarted)
   const rest = openBreak(club)
   if (rest) throw new UserError('closed', t.rest[rest.why])
-  if (isPlanned(club.planned.lesson, today)) throw new UserError('closed', t.club.postedAlready)
   const { club: next, posts } = await lessonOf(club, today, now, courses, store)
+  const [post] = posts
+  if (!post) throw new UserError('broken', t.lesson.noCourse)
+  // A day that was woken late is planned without a post.
+  if (await store.post(post.key)) throw new UserError('closed', t.club.postedAlready)
   await changeClub(
     store,
     club.id,
@@ -303,8 +311,8 @@ async function excuse(context: Context, day: string | undefined, whom: string | 
 
 async function known({ t, store, club }: Context, id: string | undefined) {
   if (id === undefined) throw new UserError('bad_input', t.club.whichMember)
-  const member = await store.member(club.id, id)
-  if (!member) throw new UserError('bad_input', t.streak.nobody(id))
+  const member = await store.member(club.id, id.replace(/^@/, ''))
+  if (!member) throw new UserError('bad_input', t.club.nobodyHere(id))
   return member
 }
 
@@ -324,7 +332,9 @@ async function organiser(context: Context, id: string | undefined): Promise<Card
     title: t.club.organisers,
     text: t.club.organiserNamed(member.name),
     buttons: [
-      { label: t.club.organiserBack(member.name), press: formatPressId('step-down', member.id) },
+      ...(member.id === context.member.id
+        ? []
+        : [{ label: t.club.organiserBack(member.name), press: formatPressId('step-down', member.id) }]),
       { label: t.club.handOver, press: formatPressId('step-down', context.member.id) },
     ],
   }
@@ -339,9 +349,12 @@ export const stepDown = press({
       ...before,
       organisers: before.organisers.filter((known) => known !== id),
     }))
-    return { title: t.club.organisers, text: t.club.organisersNow(fresh.organisers.join(', ') || '–') }
+    return { title: t.club.organisers, text: t.club.organisersNow(listed(fresh.organisers) || '–') }
   },
 })
+
+/** Shares back from today whose buttons still work. */
+const sharesOpen = 1000
 
 async function hideNotes(context: Context, id: string | undefined, day: Day | string | undefined): Promise<Card> {
   const { t, store, club } = context
@@ -360,9 +373,11 @@ async function hide({ store, club, now }: Context, member: string, act: number):
 export const hideNote = press({
   name: 'hide-note',
   organiserOnly: true,
-  async run(context, [member = '', act = '']) {
-    const { t } = context
-    if (!/^\d{1,12}$/.test(act) || !(await hide(context, member, Number(act)))) throw new UserError('unknown', t.errors.stale)
+  async run(context, [act = '']) {
+    const { t, store, club } = context
+    // The button is under a message that everybody sees: it names the line, and not whose it is.
+    const post = (await store.posts(club.id, ['share'], sharesOpen)).find(({ subject }) => subject === `note:${act}`)
+    if (!post?.member || !(await hide(context, post.member, Number(act)))) throw new UserError('unknown', t.errors.stale)
     return { title: t.club.title, text: t.club.notesHidden(1) }
   },
 })

@@ -34,7 +34,7 @@ export const boardPress = press({
 async function ownBoard(context: Context, by: Board): Promise<Card> {
   const { t, club } = context
   await foldStale(context)
-  const card = await boardCard(context, by)
+  const card = await boardCard(context, by, context.member.id)
   const others = boards
     .filter((board) => board !== by)
     .map((board) => ({ label: t.board.names[board], press: formatPressId('board', board) }))
@@ -55,8 +55,8 @@ function keyOf({ club, now }: Scene, board: Board): BoardKey {
   return board === 'season' && season ? { board, period: season.from } : { board }
 }
 
-/** The board as anybody may see it: the ten at the top. */
-export async function boardCard(scene: Scene, board: Board): Promise<Card> {
+/** The board as anybody may see it: the ten at the top. `me` is the member whose row the picture marks, when one looks at it in private. */
+export async function boardCard(scene: Scene, board: Board, me?: string): Promise<Card> {
   const { t, store, club, now } = scene
   const rows = await store.top(club.id, keyOf(scene, board), now, boardSize)
   const title = t.board.title(t.board.names[board])
@@ -67,6 +67,7 @@ export async function boardCard(scene: Scene, board: Board): Promise<Card> {
     rank: String(ranks[i]),
     value: t.board.value(board, row.value),
     note: t.board.note(row.run, row.best),
+    ...(row.member.id === me && { me: true }),
   }))
   const fields: CardField[] = lines.map(({ name, rank, value, note }) => ({ name, value: t.board.row(value, rank, note) }))
   const days = await clubStreak(scene)
@@ -89,12 +90,14 @@ async function withOwnRow(context: Context, board: Board, card: Card, club: stri
   const { state, today } = await currentStreak(context, now)
   const value = standing(state, board, keyOf(context, board).period, weekOf(today))
   const note = t.board.note(state.run, state.best)
+  if (value === 0) return card
   if (!isShown(member)) {
     const own: CardField = { name: member.name, value: `${t.board.value(board, value)} · ${t.board.onlyYou} · ${note}` }
     return { ...card, fields: [...(card.fields ?? []), own] }
   }
   const name = shownName(member)
-  if (value === 0 || card.fields?.some((field) => field.name === name)) return card
+  const listed = card.image?.picture.kind === 'board' && card.image.picture.rows.some((row) => row.me)
+  if (listed) return card
   const rank = (await store.above(club, keyOf(context, board), value, now)) + 1
   return { ...card, fields: [...(card.fields ?? []), { name, value: t.board.row(t.board.value(board, value), String(rank), note) }] }
 }

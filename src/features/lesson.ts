@@ -41,10 +41,10 @@ function listCard({ t, locale }: Scene, course: Course): Card {
 
 /** By number first, then by title, then by any words of the lesson, in either language. */
 function matches(course: Course, which: string): Lesson[] {
-  const byNumber = /^\d+$/.test(which)
-    ? course.lessons[Number(which) - 1]
-    : course.lessons.find(({ id }) => id.toLowerCase() === which.toLowerCase())
-  if (byNumber) return [byNumber]
+  // Up to three digits are a lesson's number; four may be a year that it tells of.
+  const isNumber = /^\d{1,3}$/.test(which)
+  const byNumber = isNumber ? course.lessons[Number(which) - 1] : course.lessons.find(({ id }) => id.toLowerCase() === which.toLowerCase())
+  if (byNumber || isNumber) return byNumber ? [byNumber] : []
   const words = which.toLowerCase().split(/\s+/)
   const having = (part: (text: Lesson['text'][keyof Lesson['text']]) => string) =>
     course.lessons.filter(({ text }) => Object.values(text).some((one) => words.every((word) => part(one).toLowerCase().includes(word))))
@@ -90,7 +90,7 @@ export const reopen = press({
     const { t, store, club } = context
     const post = (await store.posts(club.id, ['lesson', 'review'], 30)).find((sent) => sent.day === day)
     if (!post) throw new UserError('unknown', t.lesson.gone)
-    return lessonCard(context, findLesson(context, post.subject), t.lesson.headings.latest, questionPress(post))
+    return lessonCard(context, findLesson(context, post.subject, post.season), t.lesson.headings.latest, questionPress(post))
   },
 })
 
@@ -103,7 +103,7 @@ export function questionPress(post: Post): (option: number) => string {
 /** The lesson as posted: with last week's board on Mondays, and how many are done today. */
 async function drawPost(scene: Scene, post: Post): Promise<Card> {
   const { t, store, club } = scene
-  const found = findLesson(scene, post.subject)
+  const found = findLesson(scene, post.subject, post.season)
   const heading = post.kind === 'review' ? t.lesson.headings.review : t.lesson.headings.today
   const card = lessonCard(scene, found, heading, questionPress(post))
   const done = await store.actorsOn(club.id, post.day)
@@ -130,9 +130,9 @@ function revision(scene: Scene, post: Post): string | undefined {
 export const lessonPost: PostDrawer = { kind: 'lesson', draw: drawPost, revision }
 export const reviewPost: PostDrawer = { kind: 'review', draw: drawPost, revision }
 
-/** The lesson that is on in the club now: today's, or the last one posted. */
+/** The lesson that is on in the club now: today's, or the last one posted that its course still has. */
 export async function latestLesson(scene: Scene): Promise<{ post: Post; today: boolean } | undefined> {
   const posts = await scene.store.posts(scene.club.id, ['lesson', 'review'], 5)
-  const post = posts.find(({ state }) => state === 'sent')
+  const post = posts.find((sent) => sent.state === 'sent' && revision(scene, sent) !== undefined)
   return post && { post, today: post.day === clubDay(scene.club, scene.now).today }
 }

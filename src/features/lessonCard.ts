@@ -32,9 +32,13 @@ export function currentCourse({ club, courses, t }: Scene): { course: Course; se
   return { course, season: season.from }
 }
 
-/** A lesson by its id, with its place. Throws UserError for an id that the course does not have (any more). */
-export function findLesson(scene: Scene, id: string | undefined): { course: Course; lesson: Lesson; number: number } {
-  const { course } = currentCourse(scene)
+/**
+ * A lesson by its id, with its place, in the course of the season that began on `from`, or of the current one. Throws UserError for an id
+ * that the course does not have (any more).
+ */
+export function findLesson(scene: Scene, id: string | undefined, from?: Day): { course: Course; lesson: Lesson; number: number } {
+  const season = scene.club.seasons.find((known) => known.from === from)
+  const course = scene.courses.find((known) => known.id === season?.course) ?? currentCourse(scene).course
   const index = course.lessons.findIndex((lesson) => lesson.id === id)
   const lesson = course.lessons[index]
   if (!lesson) throw new UserError('unknown', scene.t.lesson.gone)
@@ -42,11 +46,14 @@ export function findLesson(scene: Scene, id: string | undefined): { course: Cour
 }
 
 /** A question of a lesson. Throws UserError when a correction took it away. */
-export function findQuestion(scene: Scene, lesson: Lesson, index: number): Question {
-  const question = lessonText(lesson, scene.locale).questions[index]
+export function findQuestion(scene: Scene, lesson: Lesson, index: number | undefined): Question {
+  const question = lessonText(lesson, scene.locale).questions[index ?? -1]
   if (!question) throw new UserError('unknown', scene.t.lesson.gone)
   return question
 }
+
+/** The number of a question or an option in a press, which comes from outside. */
+export const indexOf = (arg: string): number | undefined => (/^\d{1,2}$/.test(arg) ? Number(arg) : undefined)
 
 export function questionText({ text, options }: Question): string {
   return [`**${text}**`, ...options.map((option, i) => `**${letters[i]}**  ${option.text}`)].join('\n')

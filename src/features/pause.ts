@@ -64,14 +64,16 @@ async function take(context: Context, until: string): Promise<Card> {
 
 /** `3`: today and the two days after. A date: through that date. `FROM..DATE`: beginning up to two days back. */
 function span({ t }: Context, said: string, today: Day): { from: Day; until: Day } {
-  const [, start, end] = /^(?:(\S+?)\s*(?:\.\.|~)\s*)?(\S+)$/.exec(said) ?? []
+  const [, start, end = ''] = /^(?:(\S+?)\s*(?:\.\.|~)\s*)?(\S.*)$/.exec(said) ?? []
   const from = start ?? today
-  const until = /^\d{1,3}$/.test(end ?? '') ? addDays(from, Number(end) - 1) : (end ?? '')
+  // `3`, or as the buttons say it: `3일`, `3 days`.
+  const [, length] = /^(\d{1,3})\s*(?:일|days?|d)?$/i.exec(end) ?? []
+  const until = length !== undefined && isDay(from) ? addDays(from, Number(length) - 1) : end
   if (!isDay(from) || !isDay(until)) throw new UserError('bad_input', t.pause.unreadable(said))
   if (from < addDays(today, -2) || from > today) throw new UserError('bad_input', t.pause.tooFarBack)
-  const length = daysBetween(from, until) + 1
-  if (until < today || length < 1) throw new UserError('bad_input', t.pause.past)
-  if (length > limits.atOnce) throw new UserError('bad_input', t.pause.tooLong(length, limits.atOnce))
+  const days = daysBetween(from, until) + 1
+  if (until < today || days < 1) throw new UserError('bad_input', t.pause.past)
+  if (days > limits.atOnce) throw new UserError('bad_input', t.pause.tooLong(days, limits.atOnce))
   return { from, until }
 }
 

@@ -51,7 +51,7 @@ function closedCard(scene: Scene, poll: Poll, myth: Myth): Card {
   const voters = votersOf(poll.tally)
   const statement = inLocale(myth.statement, locale)
   const verdict = t.poll.answers[myth.verdict]
-  const share = (answer: Verdict) => `${percentOf(poll.tally, answer)} %`
+  const share = (answer: Verdict) => `${percentOf(poll.tally, answer)}%`
   const lines = answers.map(
     (answer) => `${answer === myth.verdict ? '✔ ' : ''}${t.poll.answers[answer]} ${share(answer)} (${t.poll.votes(poll.tally[answer])})`,
   )

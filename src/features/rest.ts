@@ -6,7 +6,7 @@ import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays } from '../club/calendar.ts'
 import { type BreakReason, type Club, clubDay, endBreak, newestRules, openBreak } from '../club/club.ts'
-import { isPlanned, nextDue, reviewPosts } from '../club/schedule.ts'
+import { currentSeason, isPlanned, lessonDueAt, reviewPosts } from '../club/schedule.ts'
 import { nextStudyDay, startSeason } from '../planning.ts'
 import { currentStreak } from '../record.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
@@ -52,10 +52,15 @@ export const summary = press({
   async run(context) {
     const { t, store, club, member, now } = context
     const { state } = await currentStreak(context, now)
-    const answers = (await store.answers(club.id, member.id)).filter(({ season }) => season === club.seasons.at(-1)?.from)
+    const season = currentSeason(club)?.from
+    const answers = (await store.answers(club.id, member.id)).filter((answer) => answer.season === season)
     const card = await streakCard(context, member, state)
     const right = answers.filter((answer) => answer.right).length
-    return { ...card, title: t.lookback.summaryTitle, text: t.lookback.summary(state.season?.days ?? 0, answers.length, right) }
+    return {
+      ...card,
+      title: t.lookback.summaryTitle,
+      text: t.lookback.summary(state.season?.from === season ? (state.season?.days ?? 0) : 0, answers.length, right),
+    }
   },
 })
 
@@ -67,12 +72,7 @@ export async function resumeClub(context: Context): Promise<Card> {
   if (rest.why !== 'quiet' && !organiser) throw new UserError('not_allowed', t.errors.organisersOnly)
   if (rest.why === 'ended' || rest.why === 'finished')
     return { title: t.lookback.chooseTitle, text: t.rest[rest.why], buttons: nextButtons(context) }
-  const { today } = clubDay(club, now)
-  const awake = await changeClub(store, club.id, now, (fresh) => ({
-    ...fresh,
-    epoch: fresh.epoch + 1,
-    breaks: endBreak(fresh.breaks, today),
-  }))
+  const awake = await changeClub(store, club.id, now, (fresh) => (openBreak(fresh)?.why === rest.why ? wake(fresh, now) : undefined))
   return { title: t.club.resumedTitle, text: nextLine(awake, { t, now }) }
 }
 
@@ -84,9 +84,14 @@ export function restClub(club: Club, now: number, why: BreakReason): Club {
   return { ...club, epoch: club.epoch + 1, breaks: [...endBreak(club.breaks, today), { from: today, why }] }
 }
 
+/** When the next lesson comes, or that the club has not started. */
 export function nextLine(club: Club, { t, now }: Pick<Context, 't' | 'now'>): string {
-  const due = nextDue(club, now)
-  return due === undefined ? t.lesson.notStarted : t.today.next(t.when(Math.max(due, now), newestRules(club).zone))
+  const season = currentSeason(club)
+  if (!season) return t.lesson.notStarted
+  const { today } = clubDay(club, now)
+  const open = isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today
+  const due = lessonDueAt(club, nextStudyDay(club, open > season.from ? open : season.from))
+  return t.today.next(t.when(Math.max(due, now), newestRules(club).zone))
 }
 
 /** What an organiser chooses after the last lesson. */
@@ -95,6 +100,9 @@ export const next = press({
   organiserOnly: true,
   async run(context, [what, course]) {
     const { t, store, club, now, courses, locale } = context
+    // The buttons stay under an old look-back for good; a tap on them must not end the season that came after it.
+    const rest = openBreak(club)
+    if (rest?.why !== 'ended' && rest?.why !== 'finished') throw new UserError('closed', t.lookback.chosenAlready)
     if (what === 'course' && course === undefined) {
       const others = courses.filter(({ id }) => id !== club.settings.course)
       return {
@@ -120,13 +128,31 @@ export const next = press({
   },
 })
 
-function wake(club: Club, now: number): Club {
-  return { ...club, epoch: club.epoch + 1, breaks: endBreak(club.breaks, clubDay(club, now).today) }
+/** True when today's lesson is out, or would have been. */
+function isLate(club: Club, now: number): boolean {
+  const { today } = clubDay(club, now)
+  return isPlanned(club.planned.lesson, today) || lessonDueAt(club, today) <= now
 }
 
-/** A new season: today when today's lesson is not out yet, else from the next study day. */
+/**
+ * Ends the rest. The next post comes at the next post time: when today's has passed, today still belongs to the rest and costs nobody
+ * anything. Otherwise a tap at night would post a lesson at once, and a club that was woken on its quiet line's day would fall quiet again.
+ */
+function wake(club: Club, now: number): Club {
+  const { today } = clubDay(club, now)
+  if (!openBreak(club)) return club
+  const late = isLate(club, now)
+  return {
+    ...club,
+    epoch: club.epoch + 1,
+    breaks: endBreak(club.breaks, late ? addDays(today, 1) : today),
+    ...(late && { planned: { lesson: today, poll: today } }),
+  }
+}
+
+/** A new season: from today when today's post time is still to come, else from the next study day. */
 export function newSeason(club: Club, now: number, course: string): Club {
   const { today } = clubDay(club, now)
-  const from = nextStudyDay(club, isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today)
+  const from = nextStudyDay(club, isLate(club, now) ? addDays(today, 1) : today)
   return startSeason(wake(club, now), course, from)
 }

@@ -8,7 +8,7 @@ import { UserError } from '../chat/userError.ts'
 import { isZone } from '../club/calendar.ts'
 import { type Appearance, appearances, type Member, newestRules, shownName } from '../club/club.ts'
 import { textOf } from '../text/index.ts'
-import { appearanceButtons } from './effect.ts'
+import { appearanceButtons, touchPostedBoards } from './effect.ts'
 import { type Context, command, press } from './handler.ts'
 
 const msPerDay = 86_400_000
@@ -25,10 +25,12 @@ export const settings = command({
     const { store, club, t, now } = context
     const clean = nickname === undefined ? undefined : checkedNickname(context, nickname)
     const named = zone === undefined ? undefined : checkedZone(context, zone)
+    const shows = clean !== undefined || appear !== undefined
     if (appear === 'nickname' && clean === undefined && !context.member.nickname) throw new UserError('bad_input', t.settings.nicknameFirst)
     let { member } = context
     if ([language, named, clean, appear].some((value) => value !== undefined)) {
       member = await changeMember(store, club, member, (fresh) => {
+        if (named) refuseSoon(context, fresh)
         const changed: Member = {
           ...fresh,
           ...(language && { locale: language }),
@@ -39,6 +41,7 @@ export const settings = command({
         return changed
       })
     }
+    if (shows) await touchPostedBoards(context)
     return settingsCard({ ...context, member, t: language ? textOf(language) : t })
   },
 })
@@ -54,21 +57,22 @@ function settingsCard({ t, club, member, locale }: Context): Card {
       { name: t.settings.appear, value: t.settings.appearances[member.appear] },
       { name: t.settings.shownAs, value: member.appear === 'hidden' || member.appear === 'none' ? '–' : shownName(member) },
     ],
-    buttons: [
-      ...(member.appear === 'name' ? [] : [{ label: t.settings.nameButton, press: formatPressId('appear', 'name') }]),
-      ...appearanceButtons(t),
-    ],
+    buttons: appearanceButtons(t, member.appear),
   }
 }
 
+/** Characters that take room and show nothing: a name of them alone would be an empty row. */
+const invisible = /[\p{Cf}\p{Z}\p{Mn}\u115f\u1160\u2800\u3164\uffa0]/gu
+
 function checkedNickname({ t }: Context, nickname: string): string {
   // Nothing in a name may be markup or a mention.
-  if (/[\n`*[\]<>|@#\\~]/.test(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
+  const shows = nickname.replaceAll(invisible, '') !== ''
+  if (!shows || /[\n\t`*[\]<>|@#\\~]/.test(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
   return nickname
 }
 
-/** A zone by its IANA name. Throws UserError for an unknown one, and for a second change within the week. */
-function checkedZone({ t, member, now }: Context, zone: string): string {
+/** A zone by its IANA name. Throws UserError for an unknown one. */
+function checkedZone({ t }: Context, zone: string): string {
   const known = Intl.supportedValuesOf('timeZone')
   const named = known.find((name) => name.toLowerCase() === zone.toLowerCase()) ?? (isZone(zone) ? zone : undefined)
   if (named === undefined) {
@@ -76,16 +80,22 @@ function checkedZone({ t, member, now }: Context, zone: string): string {
     const near = nearestOf(zone.replaceAll(' ', '_'), [...known, ...cities.keys()])
     throw new UserError('bad_input', t.settings.unknownZone(zone, near && (cities.get(near) ?? near)))
   }
-  const last = member.zones.at(-1)
-  if (last && now - last.at < zoneRestDays * msPerDay) {
-    throw new UserError('closed', t.settings.zoneRests(Math.ceil((last.at + zoneRestDays * msPerDay - now) / msPerDay)))
-  }
   return named
 }
 
+/** Throws UserError for a second change of zone within the week. */
+function refuseSoon({ t, now }: Context, { zones }: Member): void {
+  const last = zones.at(-1)
+  if (last && now - last.at < zoneRestDays * msPerDay) {
+    throw new UserError('closed', t.settings.zoneRests(Math.ceil((last.at + zoneRestDays * msPerDay - now) / msPerDay)))
+  }
+}
+
 /** Sets how the member appears, and says what that means. */
-export async function chooseAppearance({ store, club, member, t }: Context, appear: Appearance): Promise<Card> {
+export async function chooseAppearance(context: Context, appear: Appearance): Promise<Card> {
+  const { store, club, member, t } = context
   const changed = await changeMember(store, club, member, (fresh) => ({ ...fresh, appear }))
+  await touchPostedBoards(context)
   const erase = { label: t.data.eraseButton, press: formatPressId('erase', 'ask') }
   const back = { label: t.settings.nameButton, press: formatPressId('appear', 'name') }
   return {
@@ -111,6 +121,7 @@ export const nickname = press({
     const { store, club, member, t } = context
     const clean = checkedNickname(context, nickname)
     await changeMember(store, club, member, (fresh) => ({ ...fresh, nickname: clean, appear: 'nickname' }))
+    await touchPostedBoards(context)
     return { title: t.settings.appearances.nickname, text: t.settings.explained('nickname', clean) }
   },
 })

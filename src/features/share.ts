@@ -18,7 +18,8 @@ export const share = press({
   name: 'share',
   async run(context, [what, which = '']) {
     const { t, store, club, member, now } = context
-    const known = what === 'streak' || (what === 'board' && isBoard(which)) || (what === 'note' && /^\d{1,12}$/.test(which))
+    const known =
+      (what === 'streak' && which === '') || (what === 'board' && isBoard(which)) || (what === 'note' && /^[1-9]\d{0,11}$/.test(which))
     if (!known) throw new UserError('unknown', t.errors.stale)
     if (!(await store.member(club.id, member.id))) throw new UserError('closed', t.share.nothing)
     if (what === 'note' && !(await store.shareNote(club.id, member.id, Number(which), true))) throw new UserError('closed', t.share.nothing)
@@ -62,6 +63,6 @@ async function noteCard({ t, store, club }: Scene, post: Post, act: number, name
     title: t.share.noteTitle(name),
     hook: t.share.hook(name),
     text: quote(found.note),
-    buttons: [{ label: t.share.hideButton, press: formatPressId('hide-note', post.member ?? '', act) }],
+    buttons: [{ label: t.share.hideButton, press: formatPressId('hide-note', act) }],
   }
 }

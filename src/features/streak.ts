@@ -23,7 +23,8 @@ const receiptDays = 21
 export const streak = command({
   name: 'streak',
   input: { member: memberField(), action: choice('why', 'hide', 'show', 'off', 'on') },
-  async run(context, { member: whom, action }) {
+  async run(context, { member: said, action }) {
+    const whom = said?.replace(/^@/, '')
     if (whom !== undefined && whom !== context.member.id) return othersCard(context, whom)
     switch (action) {
       case 'why':
@@ -56,7 +57,7 @@ async function ownCard(context: Context): Promise<Card> {
 /** A hidden and an unknown member get the same words, so that nobody can be found out. */
 async function othersCard(context: Context, id: string): Promise<Card> {
   const { store, club, now, t } = context
-  const other = await store.member(club.id, id.replace(/^@/, ''))
+  const other = await store.member(club.id, id)
   if (!other || !isShown(other) || !(await store.streak(club.id, other.id))) throw new UserError('bad_input', t.streak.nobody(id))
   const { state } = await currentStreak({ store, club, member: other }, now)
   return streakCard(context, other, state)
@@ -173,7 +174,10 @@ export const repair = press({
       return { title: t.streak.repairTitle, text: t.streak.repairNeedsNote(day), buttons: [line] }
     }
     if (!state.acted) return { title: t.streak.repairTitle, text: t.streak.repairNeedsToday }
-    await changeMember(store, club, member, (fresh) => ({ ...fresh, repairs: [...fresh.repairs, { missed, pressed: today }] }))
+    await changeMember(store, club, member, (fresh) => ({
+      ...fresh,
+      repairs: [...fresh.repairs.filter((known) => known.missed !== missed), { missed, pressed: today }],
+    }))
     const mended = (await store.member(club.id, member.id)) ?? member
     const after = await currentStreak({ store, club, member: mended }, now)
     return { title: t.streak.repairTitle, text: t.streak.repaired(day, after.state.run) }

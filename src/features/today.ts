@@ -1,12 +1,12 @@
 // Purpose: a member asks for today's 1 %: the lesson in their own language, and whether today is done.
 import { formatPressId } from '../chat/pressId.ts'
-import { newestRules, openBreak } from '../club/club.ts'
-import { nextDue } from '../club/schedule.ts'
+import { openBreak } from '../club/club.ts'
 import { currentStreak } from '../record.ts'
 import { command } from './handler.ts'
 import { latestLesson, questionPress } from './lesson.ts'
 import { findLesson, lessonCard } from './lessonCard.ts'
 import { openPollOf } from './poll.ts'
+import { nextLine } from './rest.ts'
 
 export const today = command({
   name: 'today',
@@ -18,16 +18,11 @@ export const today = command({
     const poll = await openPollOf(context)
     const latest = await latestLesson(context)
     const resting = openBreak(club)
-    const next = nextDue(club, now)
-    const when = resting
-      ? t.rest[resting.why]
-      : next === undefined
-        ? t.lesson.notStarted
-        : t.today.next(t.when(next, newestRules(club).zone))
+    const when = resting ? t.rest[resting.why] : nextLine(club, context)
     if (!latest) return { title: t.today.title, text: `${when}\n\n${status}` }
     const { post } = latest
     const heading = latest.today ? t.lesson.headings.today : t.lesson.headings.latest
-    const card = lessonCard(context, findLesson(context, post.subject), heading, questionPress(post))
+    const card = lessonCard(context, findLesson(context, post.subject, post.season), heading, questionPress(post))
     return {
       ...card,
       text: [card.text, status, ...(latest.today ? [] : [when])].join('\n\n'),

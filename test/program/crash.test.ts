@@ -91,9 +91,13 @@ test('killed with -9 again and again, it loses no answer, posts nothing twice an
     .all()
   expect([...answered].filter((answer) => !kept.includes(answer))).toEqual([])
 
-  const posts = db.prepare<[], { key: string; kind: string; day: number; state: number }>('SELECT key, kind, day, state FROM post ORDER BY day').all()
+  const posts = db
+    .prepare<[], { key: string; kind: string; day: number; state: number }>('SELECT key, kind, day, state FROM post ORDER BY day')
+    .all()
   expect(posts.filter(({ state }) => state !== 1)).toEqual([])
-  const messages = db.prepare<[], { key: string; n: number }>('SELECT key, count(*) AS n FROM message WHERE key IS NOT NULL GROUP BY key').all()
+  const messages = db
+    .prepare<[], { key: string; n: number }>('SELECT key, count(*) AS n FROM message WHERE key IS NOT NULL GROUP BY key')
+    .all()
   expect(messages.filter(({ n }) => n !== 1)).toEqual([])
   expect(messages.map(({ key }) => key).sort()).toEqual(posts.map(({ key }) => key).sort())
   // Every study day up to the clock has its lesson: the day changes at 04:00, the lesson comes at 08:00, both in Seoul (UTC+9).
@@ -103,7 +107,11 @@ test('killed with -9 again and again, it loses no answer, posts nothing twice an
   expect(lessons).toEqual(Array.from({ length: Math.max(1, last - first + 1) }, (_, i) => first + i))
   db.close()
 
-  const rebuilt = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'rebuild'], { cwd: root, env: environment(folder, extra), encoding: 'utf8' })
+  const rebuilt = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'rebuild'], {
+    cwd: root,
+    env: environment(folder, extra),
+    encoding: 'utf8',
+  })
   expect(rebuilt.stdout).toContain(', 0 differed')
   process.stdout.write(
     `crash test (seed ${seed}): ${kills} kills, ${sent} acts sent, ${acknowledged.size} lines and ${answered.size} answers acknowledged, ` +

@@ -16,7 +16,8 @@ function run(command: string, args: readonly string[], cwd: string, env: NodeJS.
 }
 
 try {
-  for (const part of ['package.json', 'package-lock.json', 'src', 'content', 'migrations']) cpSync(join(root, part), join(folder, part), { recursive: true })
+  for (const part of ['package.json', 'package-lock.json', 'src', 'content', 'migrations'])
+    cpSync(join(root, part), join(folder, part), { recursive: true })
   const runtime = join(folder, 'node24')
   mkdirSync(runtime)
   // A project of its own, or npm would take the one above it.
@@ -39,7 +40,9 @@ try {
   run(node24, [npm, 'ci', '--omit=dev'], folder, env)
   const service = spawn(node24, ['src/main.ts'], { cwd: folder, env, stdio: 'inherit' })
   for (let tries = 0; ; tries++) {
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok).catch(() => false)
+    const ready = await fetch(`${url}/readyz`)
+      .then((answer) => answer.ok)
+      .catch(() => false)
     if (ready) break
     if (tries > 100 || service.exitCode !== null) throw new Error('the program did not become ready on Node 24')
     await wait(100)
@@ -47,7 +50,9 @@ try {
   const messages = (await (await fetch(`${url}/api/messages?as=host`)).json()) as { card: { title?: string; image?: { url: string } } }[]
   const picture = await fetch(url + messages[0]?.card.image?.url)
   if (messages.length !== 2 || !picture.ok) throw new Error('the first lesson, its picture and the poll are not there')
-  process.stdout.write(`Node 24: ${messages.map(({ card }) => card.title).join(' | ')}, picture of ${(await picture.arrayBuffer()).byteLength} bytes\n`)
+  process.stdout.write(
+    `Node 24: ${messages.map(({ card }) => card.title).join(' | ')}, picture of ${(await picture.arrayBuffer()).byteLength} bytes\n`,
+  )
   service.kill('SIGTERM')
   await new Promise((resolve) => service.once('exit', resolve))
 } finally {

@@ -11,7 +11,11 @@ import { contentDir, tempFolder } from '../support/testClub.ts'
 /** Runs a program of ours to its end, without holding up this one. */
 async function program(entry: string, folder: string, args: readonly string[] = [], extra: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', `src/${entry}.ts`, ...args], { cwd: root, env: environment(folder, extra) })
-  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit') as Promise<[number | null]>])
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ])
   return { status, stdout, stderr }
 }
 const club = (folder: string, ...args: string[]) => program('cli', folder, args)
@@ -83,7 +87,10 @@ describe('an operator', () => {
     expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('container-flow: 5 lessons') })
     const content = join(folder, 'content')
     expect((await program('cli', folder, ['course', 'new', 'Linux 첫걸음'], { CONTENT_DIR: content })).status).toBe(0)
-    expect(await program('cli', folder, ['course', 'check'], { CONTENT_DIR: content })).toMatchObject({ status: 0, stdout: expect.stringContaining('0 errors') })
+    expect(await program('cli', folder, ['course', 'check'], { CONTENT_DIR: content })).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('0 errors'),
+    })
   })
 })
 
@@ -102,7 +109,10 @@ describe('a start that cannot go on names the setting and the remedy', () => {
   test('a busy port', async () => {
     const service = await startService()
     const port = new URL(service.url).port
-    expect(await program('main', tempFolder(), [], { PORT: port })).toMatchObject({ status: 1, stderr: expect.stringContaining(`PORT=${Number(port) + 1} npm start`) })
+    expect(await program('main', tempFolder(), [], { PORT: port })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`PORT=${Number(port) + 1} npm start`),
+    })
     service.process.kill('SIGTERM')
     await service.exited
   })

@@ -24,7 +24,10 @@ export function writeCourse(folder: string, lessons: number): string {
   )
   writeFileSync(join(course, 'myths.yaml'), myths.join(''))
   for (const n of numbers) {
-    for (const [locale, more, full, question] of [['ko', '더 읽기', '본문', '질문'], ['en', 'Read more', 'Full lesson', 'Question']]) {
+    for (const [locale, more, full, question] of [
+      ['ko', '더 읽기', '본문', '질문'],
+      ['en', 'Read more', 'Full lesson', 'Question'],
+    ]) {
       writeFileSync(
         join(course, `${String(n).padStart(2, '0')}-day.${locale}.md`),
         `---

@@ -40,7 +40,11 @@ export function environment(folder: string, extra: Record<string, string> = {}):
 
 /** Starts the program and waits until it is open. Rejects with its output when it does not start. */
 export async function startService(folder = tempFolder(), extra: Record<string, string> = {}): Promise<Service> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: root, env: environment(folder, extra), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: environment(folder, extra),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output: string[] = []
   const exited = once(child, 'exit')
   const url = await new Promise<string>((resolve, reject) => {

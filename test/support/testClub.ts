@@ -29,7 +29,7 @@ export interface Posted {
 }
 
 /** A room that remembers what was posted. `refuse` makes the next posts fail. */
-export function memoryRoom() {
+function memoryRoom() {
   const channel: Posted[] = []
   const trouble = { refuse: 0 }
   const room: Room = {
@@ -93,9 +93,21 @@ export async function testClub(options: Options = {}) {
     await store.close()
   })
 
-  async function call(as: string, act: { command: string } | { press: string }, input: Record<string, unknown>, locale?: string): Promise<Answer> {
+  async function call(
+    as: string,
+    act: { command: string } | { press: string },
+    input: Record<string, unknown>,
+    locale?: string,
+  ): Promise<Answer> {
     const answer = await app.handle(
-      { room: 'web', club: id, member: { id: as, name: as }, organiser: organisers.includes(as), ...(locale && { locale }), act: { ...act, input } },
+      {
+        room: 'web',
+        club: id,
+        member: { id: as, name: as },
+        organiser: organisers.includes(as),
+        ...(locale && { locale }),
+        act: { ...act, input },
+      },
       now,
     )
     await app.idle()
@@ -122,14 +134,20 @@ export async function testClub(options: Options = {}) {
     says: async (as: string, command: string, input: Record<string, unknown> = {}, locale?: string) =>
       cardOf(await call(as, { command: command.replace(/^\//, '') }, input, locale)),
     /** A press by its id. */
-    presses: async (as: string, press: string, input: Record<string, unknown> = {}, locale?: string) => cardOf(await call(as, { press }, input, locale)),
+    presses: async (as: string, press: string, input: Record<string, unknown> = {}, locale?: string) =>
+      cardOf(await call(as, { press }, input, locale)),
     /** The button with this label on a card. */
     button(card: Card, label: string): string {
       const found = card.buttons?.find((button) => button.label === label)
-      if (!found || !('press' in found)) throw new Error(`no button ${label} among ${card.buttons?.map((button) => button.label).join(', ')}`)
+      if (!found || !('press' in found))
+        throw new Error(`no button ${label} among ${card.buttons?.map((button) => button.label).join(', ')}`)
       return found.press
     },
-    refusal: async (as: string, act: { command: string } | { press: string }, input: Record<string, unknown> = {}): Promise<{ code: RefusalCode; text: string }> => {
+    refusal: async (
+      as: string,
+      act: { command: string } | { press: string },
+      input: Record<string, unknown> = {},
+    ): Promise<{ code: RefusalCode; text: string }> => {
       const answer = await call(as, act, input)
       if ('refusal' in answer) return answer.refusal
       throw new Error(`expected a refusal, got ${JSON.stringify(answer)}`)

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pressOf, type Service, startService, type WebMessage } from '../support/service.ts'
 
 // One club lives through this file from top to bottom, as a program that drives the room would see it.
@@ -29,7 +29,11 @@ describe('the first start', () => {
     expect(poll?.card.buttons?.map(({ label }) => label)).toEqual(['맞다', '아니다', '상황에 따라'])
     const png = await fetch(service.url + lesson?.card.image?.url)
     expect(png.headers.get('content-type')).toBe('image/png')
-    expect(Buffer.from(await png.arrayBuffer()).subarray(1, 4).toString()).toBe('PNG')
+    expect(
+      Buffer.from(await png.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
   })
 
   test('it is healthy and ready', async () => {
@@ -180,7 +184,11 @@ describe('the doors', () => {
     expect((await asked({ origin: 'https://evil.example' })).status).toBe(403)
     const posted = await service.post('/api/call', { as: 'mina', command: 'today' }, { origin: 'https://evil.example' })
     expect(posted.status).toBe(403)
-    const form = await fetch(`${service.url}/api/call`, { method: 'POST', body: '{"as":"mina","command":"today"}', headers: { 'content-type': 'text/plain' } })
+    const form = await fetch(`${service.url}/api/call`, {
+      method: 'POST',
+      body: '{"as":"mina","command":"today"}',
+      headers: { 'content-type': 'text/plain' },
+    })
     expect(form.status).toBe(400)
   })
 

@@ -56,7 +56,10 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     await page.locator('[data-hint=board]').click()
     await mine(page).getByText('순위 · 이번 주').first().waitFor()
     await page.locator('[data-hint=morning]').click()
-    await page.getByText(/오늘의 1% · 2\/5/).first().waitFor()
+    await page
+      .getByText(/오늘의 1% · 2\/5/)
+      .first()
+      .waitFor()
     await page.context().close()
   })
 
@@ -93,7 +96,11 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
   test('an unknown command is told so, with the nearest match', async () => {
     const page = await open()
     await say(page, '/streek')
-    await page.getByRole('alert').getByText(/streak|연속/).first().waitFor()
+    await page
+      .getByRole('alert')
+      .getByText(/streak|연속/)
+      .first()
+      .waitFor()
     await page.context().close()
   })
 
@@ -102,7 +109,11 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     await page.selectOption('#member', 'new name')
     await page.fill('#name', '지훈')
     await page.click('#name-ok')
-    await page.locator('#messages').getByText(/오늘의 1% · 1/).first().waitFor()
+    await page
+      .locator('#messages')
+      .getByText(/오늘의 1% · 1/)
+      .first()
+      .waitFor()
     expect(await mine(page).count()).toBe(0)
     await page.context().close()
   })
@@ -133,11 +144,13 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     const page = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
     await say(page, '/leaderboard')
     await mine(page).locator('img').last().waitFor()
-    const [content, window] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]') as [number, number]
+    const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [number, number]
     expect(content).toBeLessThanOrEqual(window)
-    const small = await page.locator('[data-message-id] button:visible').evaluateAll((buttons) =>
-      buttons.map((button) => (button as unknown as { offsetHeight: number }).offsetHeight).filter((height) => height < 44),
-    )
+    const small = await page
+      .locator('[data-message-id] button:visible')
+      .evaluateAll((buttons) =>
+        buttons.map((button) => (button as unknown as { offsetHeight: number }).offsetHeight).filter((height) => height < 44),
+      )
     expect(small).toEqual([])
     await page.context().close()
   })
@@ -148,11 +161,14 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     expect(await page.locator('[aria-live=polite]').count()).toBe(1)
     expect(await page.locator('img:not([alt])').count()).toBe(0)
     expect(await page.locator('button:not(:visible)').count()).toBeLessThan(20)
-    const nameless = await page.getByRole('button').evaluateAll((buttons) =>
-      (buttons as unknown as { innerText: string; getAttribute(name: string): string | null }[]).filter(
-        (button) => !button.innerText.trim() && !button.getAttribute('aria-label'),
-      ).length,
-    )
+    const nameless = await page
+      .getByRole('button')
+      .evaluateAll(
+        (buttons) =>
+          (buttons as unknown as { innerText: string; getAttribute(name: string): string | null }[]).filter(
+            (button) => !button.innerText.trim() && !button.getAttribute('aria-label'),
+          ).length,
+      )
     expect(nameless).toBe(0)
     await page.context().close()
   })
