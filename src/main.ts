@@ -22,7 +22,8 @@ import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
 import { SchemaError } from './store/migrate.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
-import type { Text } from './text/index.ts'
+import { textOf } from './text/index.ts'
+import type { Locale } from './text/locale.ts'
 
 const webClub = 'web:club'
 const migrations = new URL('../migrations', import.meta.url).pathname
@@ -53,13 +54,14 @@ async function start(config: Config): Promise<void> {
   const settings = { ...defaultSettings, locale: config.CLUB_LOCALE, postAt: config.CLUB_POST_AT, course: course.id }
   if (!(await store.club(webClub))) await store.saveClub(newClub(webClub, 'club', settings, config.CLUB_ZONE))
 
-  async function facts(t: Text): Promise<RoomFacts> {
+  async function facts(locale: Locale): Promise<RoomFacts> {
+    const t = textOf(locale)
     const club = await store.club(webClub)
     if (!club) throw new Error('the web room has no club')
     const names = await presentExamples({ store, club })
     const now = clock.now()
     return {
-      title: inLocale(courses.find(({ id }) => id === club.settings.course)?.title ?? {}, club.settings.locale),
+      title: inLocale(courses.find(({ id }) => id === club.settings.course)?.title ?? {}, locale),
       zone: newestRules(club).zone,
       locale: club.settings.locale,
       nextMorning: nextLessonAt(club, now) ?? nextDue(club, now) ?? now + 86_400_000,

@@ -11,6 +11,7 @@ import type { Picture } from '../../chat/picture.ts'
 import type { Answer, Call, CommandInfo, Room } from '../../chat/room.ts'
 import { type RefusalCode, UserError } from '../../chat/userError.ts'
 import { type Text, textOf } from '../../text/index.ts'
+import type { Locale } from '../../text/locale.ts'
 import { type DrawnMessage, drawCard } from './draw.ts'
 import { guard } from './guard.ts'
 import { isObject, readCall, readLocale, readMember } from './read.ts'
@@ -47,7 +48,7 @@ export interface WebRoomParts {
   readonly handle: (call: Call) => Promise<Answer>
   readonly commands: () => readonly CommandInfo[]
   readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
-  readonly facts: (t: Text) => Promise<RoomFacts>
+  readonly facts: (locale: Locale) => Promise<RoomFacts>
   /** Moves the club's clock as the request asks. Throws UserError. */
   readonly moveClock: (body: Record<string, unknown>, t: Text) => Promise<void>
   readonly isReady: () => boolean
@@ -104,7 +105,8 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     return shown
   }
 
-  const textFor = (c: Context): Text => textOf(readLocale(c.req.header('accept-language')) ?? 'ko')
+  const localeFor = (c: Context): Locale => readLocale(c.req.header('accept-language')) ?? 'ko'
+  const textFor = (c: Context): Text => textOf(localeFor(c))
 
   const http = new Hono()
   http.get('/healthz', (c) => c.text('ok'))
@@ -193,9 +195,9 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     })
   })
 
-  const clockState = async (t: Text) => ({
+  const clockState = async (locale: Locale) => ({
     now: new Date(now()).toISOString(),
-    nextMorning: new Date((await parts.facts(t)).nextMorning).toISOString(),
+    nextMorning: new Date((await parts.facts(locale)).nextMorning).toISOString(),
   })
 
   http.post('/api/clock', async (c) => {
@@ -203,7 +205,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     const body = await jsonOf(c, t)
     if (!isObject(body)) throw new UserError('bad_input', t.errors.clockUnreadable)
     await parts.moveClock(body, t)
-    const state = await clockState(t)
+    const state = await clockState(localeFor(c))
     tell({ event: 'clock', data: state })
     return c.json(state)
   })
@@ -211,9 +213,9 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
   http.get('/api/room', async (c) => {
     const t = textFor(c)
     const as = readMember(c.req.query('as') ?? parts.organisers[0] ?? 'host', t)
-    const { title, zone, locale, examples } = await parts.facts(t)
+    const { title, zone, locale, examples } = await parts.facts(localeFor(c))
     return c.json({
-      ...(await clockState(t)),
+      ...(await clockState(localeFor(c))),
       title,
       zone,
       locale,
