@@ -1,15 +1,17 @@
 // Purpose: the only router and the only catch: a call comes in, a feature answers, every failure becomes words.
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
+import { changeMember } from './change.ts'
 import type { Card } from './chat/card.ts'
 import { type Field, type FieldWords, nearestOf, readInput } from './chat/fields.ts'
 import { formatPressId, parsePressId } from './chat/pressId.ts'
-import type { Answer, Call, CommandInfo, Form, FormField, Room, Words } from './chat/room.ts'
+import type { Answer, Call, CommandInfo, Form, FormField, Room, Suggestion, Typing, Words } from './chat/room.ts'
 import { UserError } from './chat/userError.ts'
-import { type Club, newMember } from './club/club.ts'
+import { type Club, type Member, newMember, openBreak } from './club/club.ts'
 import { daysOfOutage } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
+import { arrive, leave } from './life.ts'
 import { createOutbox } from './outbox.ts'
 import { excuseDays } from './planning.ts'
 import { type Store, StoreUnavailable } from './store/store.ts'
@@ -23,13 +25,23 @@ export interface AppParts {
   readonly commands: readonly Command[]
   readonly presses: readonly Press[]
   readonly drawers: readonly PostDrawer[]
+  /** A club as it begins, before anybody set it up. `channel` is where it may greet, empty where nobody knows one. */
+  readonly newClub: (id: string, channel: string) => Club
   readonly log: Logger
 }
 
 export interface App {
   /** Answers one call. Never throws: what goes wrong comes back as words. */
   handle(call: Call, now: number): Promise<Answer>
-  /** Plans and sends what is due. `moved`: the clock was moved by hand, so the time between is no outage of ours. */
+  /** What could be chosen for a field that is being typed; empty when something is wrong with it. */
+  suggest(typing: Typing, now: number): Promise<readonly Suggestion[]>
+  /** True when the answer to this press takes the place of the private message that it was under. */
+  replaces(press: string): boolean
+  /** The bot is where this club lives; a new club is greeted in `channel`. */
+  arrive(club: string, channel: string, now: number): Promise<void>
+  /** The bot was removed from where this club lives. */
+  leave(club: string, now: number): Promise<void>
+  /** Plans and begins to send what is due. `moved`: the clock was moved by hand, so the time between is no outage of ours. */
   tick(now: number, options?: { readonly moved?: boolean }): Promise<void>
   /** Posts whose lessons were corrected are edited at the next tick. */
   correct(now: number): Promise<void>
@@ -43,7 +55,7 @@ export interface App {
 /** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
 const beatEveryMs = 5 * 60_000
 
-export function createApp({ store, courses, rooms, commands, presses, drawers, log }: AppParts): App {
+export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, log }: AppParts): App {
   const outbox = createOutbox({ store, courses, rooms, drawers, log })
   const pressOf = new Map(presses.map((press) => [press.name, press]))
   const commandOf = new Map(
@@ -59,12 +71,31 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
   }
 
   async function contextOf(call: Call, now: number): Promise<Context> {
-    const club = await store.club(call.club)
-    if (!club) throw new Error(`there is no club ${call.club}`)
-    const member = (await store.member(club.id, call.member.id)) ?? newMember(club, call.member.id, call.member.name)
+    const club = await clubOf(call.club, now)
+    const member = await memberOf(club, call.member)
     const locale = member.locale ?? localeOf(call.locale) ?? club.settings.locale
-    const organiser = call.organiser || club.organisers.includes(member.id)
-    return { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
+    const { organiserRole } = club.settings
+    const organiser =
+      call.organiser || club.organisers.includes(member.id) || (organiserRole !== undefined && !!call.roles?.includes(organiserRole))
+    const base = { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
+    return { ...base, names: call.names ?? {}, ...(call.place && { place: call.place }) }
+  }
+
+  /** Whoever speaks from where a club could live has one: it may be the first word of it that we hear. */
+  async function clubOf(id: string, now: number): Promise<Club> {
+    const known = await store.club(id)
+    if (known && known.removedAt === undefined) return known
+    await arrive(store, newClub(id, ''), now)
+    const club = await store.club(id)
+    if (!club) throw new Error(`there is no club ${id}`)
+    return club
+  }
+
+  /** The member as kept, under the name that they have now. */
+  async function memberOf(club: Club, { id, name }: Call['member']): Promise<Member> {
+    const known = await store.member(club.id, id)
+    if (!known) return newMember(club, id, name)
+    return known.name === name ? known : changeMember(store, club, known, (fresh) => ({ ...fresh, name }))
   }
 
   async function answer(call: Call, context: Context): Promise<Answer> {
@@ -108,13 +139,29 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
     return { card: await run(input) }
   }
 
+  /** Organisers are told at their next command that nothing gets into the channel; `/club` says so itself. */
+  function withTrouble({ club, organiser, t }: Context, { act }: Call, given: Answer): Answer {
+    const trouble = organiser && 'command' in act && 'card' in given && openBreak(club)?.why === 'unreachable'
+    if (!trouble || given.card.text.includes(t.rest.unreachable)) return given
+    return { card: { ...given.card, text: `⚠ ${t.rest.unreachable}\n\n${given.card.text}` } }
+  }
+
+  async function suggestions({ call, field }: Typing, now: number): Promise<readonly Suggestion[]> {
+    if (!('command' in call.act)) return []
+    const command = commandOf.get(call.act.command)
+    const context = await contextOf(call, now)
+    if (!command || (command.organiserOnly && !context.organiser)) return []
+    const typed = call.act.input[field]
+    return (await command.suggest?.[field]?.(context, typeof typed === 'string' ? typed : '', call.act.input)) ?? []
+  }
+
   return {
     commandInfos: commands.map(infoOf),
     async handle(call, now) {
       let context: Context | undefined
       try {
         context = await contextOf(call, now)
-        return await answer(call, context)
+        return withTrouble(context, call, await answer(call, context))
       } catch (error) {
         const t = context?.t ?? textOf(localeOf(call.locale) ?? 'ko')
         if (error instanceof UserError) return { refusal: { code: error.code, text: error.message } }
@@ -127,6 +174,20 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
         setImmediate(() => soon(() => outbox.plan(now).then(() => outbox.flush(now))))
       }
     },
+    async suggest(typing, now) {
+      try {
+        return await suggestions(typing, now)
+      } catch (error) {
+        log.error({ err: error, club: typing.call.club, act: nameOf(typing.call), field: typing.field }, 'nothing could be suggested')
+        return []
+      }
+    },
+    replaces: (press) => pressOf.get(parsePressId(press)?.name ?? '')?.replaces ?? false,
+    async arrive(club, channel, now) {
+      await arrive(store, newClub(club, channel), now)
+      void soon(() => outbox.flush(now))
+    },
+    leave: (club, now) => leave(store, club, now, log),
     tick(now, { moved = false } = {}) {
       return soon(async () => {
         if (!moved) await excuseOutage(now)
@@ -140,6 +201,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, l
     async idle() {
       await new Promise((resolve) => setImmediate(resolve))
       await round
+      await outbox.idle()
     },
   }
 
@@ -212,13 +274,14 @@ function wordsOf({ name, input }: Command | Press): Record<string, FieldWords> {
 }
 
 function infoOf(command: Command): CommandInfo {
-  const { name, input, organiserOnly } = command
+  const { name, input, organiserOnly, suggest = {} } = command
   const perField = (word: (field: string, locale: Locale) => string | undefined) =>
     Object.fromEntries(Object.keys(input).map((field) => [field, both((locale) => word(field, locale))]))
   return {
     name,
     organiserOnly,
     fields: input,
+    suggests: Object.keys(suggest),
     label: both((locale) => labelOf(command, locale)),
     description: both((locale) => texts[locale].commands[name]?.description),
     fieldLabels: perField((field, locale) => fieldText(name, field, locale)?.label),
@@ -245,7 +308,8 @@ function formOf({ t, locale }: Context, handler: Command | Press, missing: reado
     return [
       {
         name,
-        label: text?.description ?? name,
+        label: text?.label ?? name,
+        ...(text && { description: text.description }),
         type: field.type === 'choice' ? 'choice' : field.type === 'text' && field.lines ? 'paragraph' : 'text',
         required: true,
         ...(field.type === 'text' && { max: field.max }),

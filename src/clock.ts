@@ -9,7 +9,7 @@ export interface Clock {
   /** Epoch ms. */
   now(): number
   /** Moves the clock forward to an instant and runs every tick that is due on the way. It stays moved after a restart. */
-  moveTo(target: number, app: Pick<App, 'tick' | 'nextDueAt'>): Promise<void>
+  moveTo(target: number, app: Pick<App, 'tick' | 'idle' | 'nextDueAt'>): Promise<void>
 }
 
 /** What is due already is looked at again at the next tick, as the real clock would. */
@@ -47,6 +47,7 @@ export async function createClock(store: Store): Promise<Clock> {
             at = Math.min(target, Math.max(due, at + tickMs))
             await stepTo(at)
             await app.tick(at, { moved: true })
+            await app.idle()
           }
         } finally {
           stopped = undefined

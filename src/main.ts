@@ -49,10 +49,10 @@ async function start(config: Config): Promise<void> {
   const clock = await createClock(store)
   const pictures = createPictures()
   const rooms = new Map<string, Room>()
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, log })
-
   const settings = { ...defaultSettings, locale: config.CLUB_LOCALE, postAt: config.CLUB_POST_AT, course: course.id }
-  if (!(await store.club(webClub))) await store.saveClub(newClub(webClub, 'club', settings, config.CLUB_ZONE))
+  const begun = (id: string, channel: string) => newClub(id, channel, settings, config.CLUB_ZONE)
+  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  if (!(await store.club(webClub))) await store.saveClub(begun(webClub, 'club'))
 
   async function facts(locale: Locale): Promise<RoomFacts> {
     const t = textOf(locale)

@@ -1,11 +1,12 @@
 // Purpose: due posts become rows (plan), due rows become messages (flush). The store between them is where a crash is safe.
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
-import type { Room } from './chat/room.ts'
-import { type Club, clubDay, clubTimeline, openBreak, shownName } from './club/club.ts'
-import { cameTooLate, currentSeason, isPlanned, lessonDueAt, pollDueAt } from './club/schedule.ts'
+import { ChannelClosed, MessageGone, NotPosted, type Room } from './chat/room.ts'
+import { type Club, clubDay, clubTimeline, openBreak, restClub, roomOf, shownName } from './club/club.ts'
+import { cameTooLate, currentSeason, isPlanned, lessonDueAt, pollDueAt, purgeAt } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
+import { purgeClub } from './life.ts'
 import { excuseDays, lessonOf, pollOf } from './planning.ts'
 import type { NewPost, Post, PostKind, Store } from './store/store.ts'
 import { textOf } from './text/index.ts'
@@ -21,18 +22,21 @@ export interface OutboxParts {
 export interface Outbox {
   /** Turns what the clubs' calendars make due into rows. Planning twice, or after a restart, changes nothing. */
   plan(now: number): Promise<void>
-  /** Sends and edits what is due, a window at a time. */
+  /** Begins to send and edit what is due, as much at once as the window allows, and goes on by itself until nothing is due. */
   flush(now: number): Promise<void>
+  /** Resolves when nothing is being sent or edited. */
+  idle(): Promise<void>
   /** Asks for an edit of every post whose lesson was corrected since. */
   correct(now: number): Promise<void>
 }
 
-/** In flight at once; the rest waits in the table (performance.md: 16 in flight reach the platform's rate). */
+/** In flight at once; the rest waits in the table (measured: 16 in flight at 80 ms reach the 50 requests a second of Discord). */
 const window = 16
-/** A row is taken for this long; after a crash it is free again. */
+/** A row is taken for this long; after a crash it is free again. Rooms give up earlier than this. */
 const leaseMs = 30_000
-/** Waits between two tries of one post, the last one for all further tries. */
+/** Waits between two tries of one post, the last one for all further tries; up to a fifth longer, so that clubs do not come all at once. */
 const backoffMs = [5_000, 30_000, 120_000, 600_000]
+const jitter = 0.2
 /** Between two tries of one edit, and how long after its post's day it is tried: a message that was deleted cannot be edited ever. */
 const editAgainMs = 300_000
 const editGivenUpMs = 2 * 86_400_000
@@ -49,8 +53,14 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   async function planClub(id: string, now: number): Promise<void> {
     const club = await store.club(id)
-    const season = club && currentSeason(club)
-    if (!club || !season || openBreak(club)) return
+    if (!club) return
+    const purge = purgeAt(club)
+    if (purge !== undefined) {
+      if (purge <= now) await purgeClub(store, club, log)
+      return
+    }
+    const season = currentSeason(club)
+    if (!season || openBreak(club)) return
     const { today } = clubDay(club, now)
     const posts: NewPost[] = []
     let next = club
@@ -73,10 +83,21 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   async function send(post: Post, now: number): Promise<void> {
     const { club, room, drawer } = await partsOf(post)
+    if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
+    if (post.unsureAt !== undefined && now - post.unsureAt > room.remembersMs) return omit(post, now)
     const scene = sceneOf(club, now)
     const card = await drawer.draw(scene, post)
     const sharer = post.member === undefined ? undefined : await store.member(club.id, post.member)
-    const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...(sharer && { by: shownName(sharer) }) })
+    const { mention, threads } = club.settings
+    const message = await room.post({
+      channel: club.channel,
+      card,
+      key: post.key,
+      at: now,
+      ...(sharer && { by: shownName(sharer) }),
+      ...(post.kind === 'lesson' && mention !== undefined && { mention }),
+      ...(post.kind === 'lesson' && threads && card.title && { thread: card.title }),
+    })
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
     await store.markSent(post.key, { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
@@ -85,8 +106,26 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
+  /** A try was cut short too long ago for the room to know the post again: rather none than two (the day costs nobody anything). */
+  async function omit(post: Post, now: number): Promise<void> {
+    log.error({ post: post.key, since: post.unsureAt }, 'a post was given up: it may or may not be in its channel')
+    await store.omit(post.key)
+    if (post.kind === 'lesson') await excuse(post, now)
+  }
+
+  /** Nothing gets into the club's channel any more: it rests until an organiser mends that, and costs nobody anything. */
+  async function closeChannel(post: Post, now: number, error: ChannelClosed): Promise<void> {
+    log.error({ post: post.key, club: post.club, reason: error.message }, 'the channel of a club cannot be reached; its posts stop')
+    if (post.state === 'due') await store.omit(post.key)
+    else await store.markEdited(post.key, { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) })
+    await changeClub(store, post.club, now, (club) =>
+      club.removedAt !== undefined || openBreak(club)?.why === 'unreachable' ? undefined : restClub(club, now, 'unreachable'),
+    )
+  }
+
   async function edit(post: Post, now: number): Promise<void> {
     const { club, room, drawer } = await partsOf(post)
+    if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
     const scene = sceneOf(club, now)
     if (post.message !== undefined) await room.edit(post.message, await drawer.draw(scene, post))
     const revision = drawer.revision?.(scene, post)
@@ -96,7 +135,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   async function partsOf(post: Post) {
     const club = await store.club(post.club)
-    const room = rooms.get(post.club.split(':')[0] ?? '')
+    const room = rooms.get(roomOf(post.club))
     const drawer = drawerOf.get(post.kind)
     if (!club || !room || !drawer) throw new Error(`no ${club ? (room ? `drawer for ${post.kind}` : 'room') : 'club'} for ${post.key}`)
     return { club, room, drawer }
@@ -111,33 +150,70 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     try {
       await work(post, now)
     } catch (error) {
+      if (error instanceof ChannelClosed) return closeChannel(post, now, error)
       if (post.state !== 'due') return retryEdit(post, now, error)
       const wait = backoffMs[Math.min(post.attempts, backoffMs.length - 1)] ?? 0
-      log.error({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs: wait }, 'a post could not be sent')
-      await store.retry(post.key, now + wait)
+      const retryInMs = Math.round((error instanceof NotPosted && error.retryInMs) || wait * (1 + Math.random() * jitter))
+      log.error({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs }, 'a post could not be sent')
+      await store.retry(post.key, now + retryInMs, error instanceof NotPosted ? post.unsureAt : (post.unsureAt ?? now))
     }
   }
 
   async function retryEdit({ key, expiresAt, editedAt, sentAt, revision }: Post, now: number, error: unknown): Promise<void> {
-    const again = now < expiresAt + editGivenUpMs
-    log.error({ err: error, post: key, ...(again && { retryInMs: editAgainMs }) }, 'a post could not be edited')
+    const again = !(error instanceof MessageGone) && now < expiresAt + editGivenUpMs
+    log[error instanceof MessageGone ? 'warn' : 'error'](
+      { err: error, post: key, ...(again && { retryInMs: editAgainMs }) },
+      'a post could not be edited',
+    )
     const at = editedAt ?? sentAt ?? now
     await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + editAgainMs }) })
   }
 
+  const inFlight = new Set<Promise<void>>()
+  // One claim at a time: what is claimed is counted before the next one looks how much room is left.
+  let claiming: Promise<void> = Promise.resolve()
+
+  function flush(now: number): Promise<void> {
+    claiming = claiming.then(() => claim(now)).catch((error) => log.error({ err: error }, 'what is due could not be read'))
+    return claiming
+  }
+
+  async function claim(now: number): Promise<void> {
+    while (inFlight.size < window) {
+      const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs)
+      if (due.length + changed.length + expired.length === 0) return
+      for (const post of expired) {
+        log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
+        if (post.kind === 'lesson') await excuse(post, now)
+      }
+      for (const post of due) begin(attempt(post, now, send), now)
+      for (const post of changed) begin(attempt(post, now, edit), now)
+    }
+  }
+
+  /** What is in flight makes place for the next by itself: a slow channel holds up one place in the window and nobody else. */
+  function begin(work: Promise<void>, now: number): void {
+    const flight = work
+      .catch((error) => log.error({ err: error }, 'a post was tried and that could not be written down'))
+      .finally(() => {
+        inFlight.delete(flight)
+        void flush(now)
+      })
+    inFlight.add(flight)
+  }
+
   return {
     async plan(now) {
-      for (const id of await store.clubsDue(now)) await planClub(id, now)
+      for (const id of await store.clubsDue(now)) {
+        await planClub(id, now).catch((error) => log.error({ err: error, club: id }, 'a club could not be planned; it is tried again'))
+      }
     },
-    async flush(now) {
-      for (;;) {
-        const { send: due, edit: changed, expired } = await store.claimDue(now, window, leaseMs)
-        if (due.length + changed.length + expired.length === 0) return
-        for (const post of expired) {
-          log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
-          if (post.kind === 'lesson') await excuse(post, now)
-        }
-        await Promise.all([...due.map((post) => attempt(post, now, send)), ...changed.map((post) => attempt(post, now, edit))])
+    flush,
+    async idle() {
+      for (let before: Promise<void> | undefined; before !== claiming || inFlight.size > 0; ) {
+        before = claiming
+        await before
+        await Promise.all(inFlight)
       }
     },
     async correct(now) {

@@ -9,7 +9,9 @@ interface Common {
 export type TextField = Common & { readonly type: 'text'; readonly max: number; readonly lines?: true }
 export type ChoiceField<V extends string = string> = Common & { readonly type: 'choice'; readonly values: readonly V[] }
 export type MemberField = Common & { readonly type: 'member' }
-export type Field = TextField | ChoiceField | MemberField
+/** A role, by its id; only rooms that have roles can offer it. */
+export type RoleField = Common & { readonly type: 'role' }
+export type Field = TextField | ChoiceField | MemberField | RoleField
 export type Fields = Readonly<Record<string, Field>>
 
 type ValueOf<F extends Field> = F extends ChoiceField<infer V> ? V : string
@@ -21,6 +23,7 @@ export type InputOf<F extends Fields> = { readonly [K in keyof F]: Given<F[K]> }
 export const text = <const O extends Omit<TextField, 'type'>>(options: O) => ({ type: 'text', ...options }) as const
 export const choice = <const V extends string>(...values: V[]) => ({ type: 'choice', values }) as const
 export const member = () => ({ type: 'member' }) as const
+export const role = () => ({ type: 'role' }) as const
 
 /** Names of one field and of its values, in any language: whatever a member may type. */
 export interface FieldWords {
@@ -38,7 +41,7 @@ export interface InputErrors {
   missing(name: string): string
 }
 
-/** A member's name in the longest room that we know (Slack user ids and Discord snowflakes are shorter). */
+/** A member's name in the longest room that we know (ids of people and roles are shorter). */
 const memberMax = 64
 
 /** Control characters, but for line breaks and tabs; and the bidirectional overrides that turn a line around. */

@@ -10,6 +10,12 @@ export interface Call {
   /** `room:id`. */
   readonly club: string
   readonly member: { readonly id: string; readonly name: string }
+  /** What the room calls the people whom the input names, by id. */
+  readonly names?: Readonly<Record<string, string>>
+  /** The roles of the caller there, by id. */
+  readonly roles?: readonly string[]
+  /** Where the caller is, in a room that has several channels. */
+  readonly place?: Place
   /** The room vouches that this person may organise: a permission there, or a setting of ours. */
   readonly organiser: boolean
   /** The language that the room shows this person, if it knows. */
@@ -21,6 +27,16 @@ export interface Call {
     | { readonly press: string; readonly input: Readonly<Record<string, unknown>> }
 }
 
+/** A channel as seen from a call: what the club would lack there to post its lessons. */
+export interface Place {
+  readonly channel: string
+  readonly lacks: readonly Need[]
+}
+
+/** What a club needs of its channel; `thread` only where its organisers want threads. `text`: a plain text channel. */
+export const needs = ['text', 'view', 'send', 'embed', 'attach', 'thread'] as const
+export type Need = (typeof needs)[number]
+
 export interface Form {
   readonly title: string
   readonly fields: readonly FormField[]
@@ -31,6 +47,8 @@ export interface Form {
 export interface FormField {
   readonly name: string
   readonly label: string
+  /** A sentence about what to write, where there is one. */
+  readonly description?: string
   readonly type: 'text' | 'paragraph' | 'choice'
   readonly required: boolean
   readonly max?: number
@@ -56,17 +74,33 @@ export interface CommandInfo {
   readonly description: Words
   readonly organiserOnly: boolean
   readonly fields: Fields
+  /** Fields for which there is something to choose while they are typed. */
+  readonly suggests: readonly string[]
   readonly fieldLabels: Readonly<Record<string, Words>>
   readonly fieldDescriptions: Readonly<Record<string, Words>>
   readonly choiceLabels: Readonly<Record<string, Readonly<Record<string, Words>>>>
 }
 
-/** A place where a club lives. Discord and Slack will be the second and the third. */
+/** Something to choose while a field is being typed. */
+export interface Suggestion {
+  readonly label: string
+  readonly value: string
+}
+
+/** A field that is being typed: the same call as the command will be, and which of its options has the cursor. */
+export interface Typing {
+  readonly call: Call
+  readonly field: string
+}
+
+/** A place where clubs live. */
 export interface Room {
   readonly name: string
+  /** For how long a second post of the same key returns the first message instead of posting again, ms. */
+  readonly remembersMs: number
   /**
-   * Posts in the club's channel and returns the room's reference to the message. The same key is never posted twice: a second
-   * call returns the first message. Throws when it could not be posted; the outbox tries again.
+   * Posts in the club's channel and returns the room's reference to the message. Throws NotPosted, ChannelClosed, or, when nobody can
+   * say whether it arrived, anything else.
    */
   post(post: {
     readonly channel: string
@@ -74,6 +108,26 @@ export interface Room {
     readonly key: string
     readonly by?: string
     readonly at: number
+    /** The one role that this post calls. */
+    readonly mention?: string
+    /** The name of the thread to open under it. */
+    readonly thread?: string
   }): Promise<string>
+  /** Throws MessageGone, ChannelClosed, or, when it may work later, anything else. */
   edit(message: string, card: Card): Promise<void>
 }
+
+/** The post is certainly not in the channel; it may be tried again, in `retryInMs` if the platform said when. */
+export class NotPosted extends Error {
+  readonly retryInMs: number | undefined
+  constructor(message: string, retryInMs?: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryInMs = retryInMs
+  }
+}
+
+/** The channel is gone or closed to us: nothing more will get there until somebody changes that. */
+export class ChannelClosed extends Error {}
+
+/** The message that was to be edited was deleted. */
+export class MessageGone extends Error {}

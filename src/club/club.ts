@@ -2,8 +2,11 @@
 import { addDays, type CalendarEntry, type ClubCalendar, type Day, rulesOn, type Timeline, timeline, type ZoneChange } from './calendar.ts'
 import type { Circumstances, Repair, Span } from './streak.ts'
 
-/** Why a club's days are neutral: an organiser paused it, nobody came, the course ended, or it was finished for good. */
-export type BreakReason = 'paused' | 'quiet' | 'ended' | 'finished'
+/**
+ * Why a club's days are neutral: an organiser paused it, nobody came, the course ended, it was finished for good, its channel cannot be
+ * posted in, or the bot was removed for a while.
+ */
+export type BreakReason = 'paused' | 'quiet' | 'ended' | 'finished' | 'unreachable' | 'removed'
 
 export interface Break extends Span {
   readonly why: BreakReason
@@ -26,6 +29,12 @@ export interface ClubSettings {
   /** What a new member's appearance is. */
   readonly appear: 'name' | 'hidden'
   readonly course: string
+  /** The role that a lesson calls, in the room's own terms; none unless an organiser picked one. */
+  readonly mention?: string | undefined
+  /** The role whose holders are organisers. */
+  readonly organiserRole?: string | undefined
+  /** Opens a thread under each lesson. */
+  readonly threads?: true | undefined
 }
 
 export interface Season {
@@ -40,7 +49,7 @@ export interface Club {
   readonly version: number
   /** Moved when days of the past may have changed for everybody: streaks folded under an older one are folded anew. */
   readonly epoch: number
-  /** Where the club's posts go, in the room's own terms. */
+  /** Where the club's posts go, in the room's own terms; empty until the room or an organiser chose. */
   readonly channel: string
   readonly settings: ClubSettings
   readonly calendar: ClubCalendar
@@ -53,6 +62,8 @@ export interface Club {
   /** Posts left of "review two weeks". */
   readonly reviewsLeft: number
   readonly organisers: readonly string[]
+  /** Since when the bot is no longer where the club lives, epoch ms. */
+  readonly removedAt?: number
 }
 
 /** How a member appears to others. `none`: nothing is kept of what they do. */
@@ -81,7 +92,7 @@ export function newClub(id: string, channel: string, settings: ClubSettings, zon
     from: '1970-01-01',
     zone,
     dayStart: 4 * 60,
-    weekdays: id.startsWith('slack:') ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 7],
+    weekdays: roomOf(id) === 'slack' ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 7],
     holidays: [],
   }
   return {
@@ -126,6 +137,12 @@ export function endBreak(breaks: readonly Break[], today: Day): Break[] {
   })
 }
 
+/** Rests the club from today on. */
+export function restClub(club: Club, now: number, why: BreakReason): Club {
+  const { today } = clubDay(club, now)
+  return { ...club, epoch: club.epoch + 1, breaks: [...endBreak(club.breaks, today), { from: today, why }] }
+}
+
 /** A change of the club's calendar holds from the next study day on; a second change on one day replaces the first. */
 export function changeCalendar(calendar: ClubCalendar, now: number, change: Partial<CalendarEntry>): ClubCalendar {
   const latest = calendar.at(-1) ?? calendar[0]
@@ -140,6 +157,11 @@ export function changeCalendar(calendar: ClubCalendar, now: number, change: Part
 /** The rules in force from the newest entry on: what `/club` shows as set. */
 export function newestRules(club: Club): CalendarEntry {
   return club.calendar.at(-1) ?? club.calendar[0]
+}
+
+/** The name of the room that a club lives in: clubs are called `room:id`. */
+export function roomOf(club: string): string {
+  return club.slice(0, club.indexOf(':'))
 }
 
 /** The club's own study days, in its own zone. */

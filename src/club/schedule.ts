@@ -9,6 +9,14 @@ export const reviewPosts = 14
 /** How far ahead the next study day is looked for, in dates. */
 const horizon = 400
 
+/** Days that a club is kept after the bot was removed (Discord's and Slack's terms ask for deletion; a mistake can be mended until then). */
+export const keptAfterRemovalDays = 30
+
+/** When a club that the bot was removed from is deleted; undefined for the others. */
+export function purgeAt({ removedAt }: Club): number | undefined {
+  return removedAt === undefined ? undefined : removedAt + keptAfterRemovalDays * 86_400_000
+}
+
 export function currentSeason(club: Club): Season | undefined {
   return club.seasons.at(-1)
 }
@@ -24,6 +32,7 @@ export function pollDueAt(club: Club, day: Day): number | undefined {
 
 /** The next instant (epoch ms) at which something is to be planned; undefined while the club rests or was never started. */
 export function nextDue(club: Club, now: number): number | undefined {
+  if (club.removedAt !== undefined) return purgeAt(club)
   const season = currentSeason(club)
   if (!season || openBreak(club)) return undefined
   const days = clubTimeline(club)

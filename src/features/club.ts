@@ -1,20 +1,34 @@
 // Purpose: an organiser sets the club up, sees tomorrow's post, and steers it: post, poll, pause, excuse, season, organisers.
 
 import { changeClub, changeMember } from '../change.ts'
-import type { Button, Card } from '../chat/card.ts'
-import { choice, member as memberField, text } from '../chat/fields.ts'
+import type { Button, Card, CardField } from '../chat/card.ts'
+import { choice, member as memberField, role as roleField, text } from '../chat/fields.ts'
 import { formatPressId } from '../chat/pressId.ts'
+import type { Place, Suggestion } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays, type CalendarEntry, type Day, daysBetween, isDay, isZone } from '../club/calendar.ts'
-import { type ClubSettings, changeCalendar, clubDay, newestRules, openBreak, shownName } from '../club/club.ts'
+import {
+  type Club,
+  type ClubSettings,
+  changeCalendar,
+  clubDay,
+  type Member,
+  newestRules,
+  newMember,
+  openBreak,
+  restClub,
+  roomOf,
+  shownName,
+} from '../club/club.ts'
 import { isCountry } from '../club/holidays.ts'
 import { currentSeason, isPlanned } from '../club/schedule.ts'
 import { excuseDays, lessonOf, nextStudyDay, startSeason } from '../planning.ts'
-import { type Context, command, press } from './handler.ts'
+import { type Context, command, type PostDrawer, press, type Scene } from './handler.ts'
 import { lessonPost, reviewPost } from './lesson.ts'
 import { inLocale } from './lessonCard.ts'
 import { startPoll } from './poll.ts'
-import { lookbackPost, newSeason, nextLine, quietPost, restClub, resumeClub } from './rest.ts'
+import { lookbackPost, newSeason, nextLine, quietPost, resumeClub, wake } from './rest.ts'
+import { suggestZones } from './settings.ts'
 
 const settingNames = [
   'language',
@@ -28,6 +42,9 @@ const settingNames = [
   'poll-days',
   'appear',
   'course',
+  'mention',
+  'organiser-role',
+  'threads',
 ] as const
 type Setting = (typeof settingNames)[number]
 
@@ -44,10 +61,12 @@ export const club = command({
     member: memberField(),
     // Three weeks of excused days fit on one receipt.
     reason: text({ max: 100 }),
+    role: roleField(),
   },
-  async run(context, { set, to, action, day, member, reason }) {
-    if (set !== undefined) return setTo(context, set, to)
-    if (to !== undefined) throw new UserError('bad_input', context.t.club.setWhat(settingNames))
+  suggest: { to: suggestValues },
+  async run(context, { set, to, action, day, member, reason, role }) {
+    if (set !== undefined) return setTo(context, set, role ?? to)
+    if (to !== undefined || role !== undefined) throw new UserError('bad_input', context.t.club.setWhat(settingNames))
     switch (action) {
       case undefined:
         return setUpCard(context)
@@ -76,37 +95,83 @@ export const club = command({
 // === The set-up card
 
 async function setUpCard(context: Context): Promise<Card> {
-  const { t, club, courses, locale, now } = context
-  const { settings } = club
-  const rules = newestRules(club)
-  const course = courses.find(({ id }) => id === settings.course)
+  const { t, club, place } = context
   const rest = openBreak(club)
   const started = currentSeason(club) !== undefined
-  const fields = [
-    { name: t.club.settings.course, value: course ? inLocale(course.title, locale) : settings.course },
-    { name: t.club.settings.language, value: t.settings.languages[settings.locale] },
-    { name: t.club.settings.zone, value: rules.zone },
-    { name: t.club.settings['post-at'], value: clock(settings.postAt) },
-    { name: t.club.settings['study-days'], value: t.weekdayList(rules.weekdays) },
-    { name: t.club.settings.country, value: rules.country || t.off },
-    {
-      name: t.club.settings.holidays,
-      value: listed(rules.holidays.filter((holiday) => holiday >= clubDay(club, now).today).map(t.day)) || t.off,
-    },
-    { name: t.club.settings['day-start'], value: clock(rules.dayStart) },
-    { name: t.club.settings['poll-days'], value: settings.pollDays.length > 0 ? t.weekdayList(settings.pollDays) : t.off },
-    { name: t.club.settings['poll-at'], value: clock(settings.pollAt) },
-    { name: t.club.settings.appear, value: t.settings.appearances[settings.appear] },
-    { name: t.club.organisers, value: listed(club.organisers) || '–' },
-  ]
+  const lacks = lacking(club, place).map((need) => t.club.needs[need])
+  const elsewhere = started && place && (place.channel !== club.channel || rest?.why === 'unreachable')
   const buttons: Button[] = [
     ...(started ? [] : [{ label: t.club.startButton, press: formatPressId('start') }]),
     { label: t.club.testButton, press: formatPressId('test') },
     { label: t.club.changeButton, press: formatPressId('change') },
-    ...(rest ? [{ label: t.quiet.resume, press: formatPressId('resume') }] : []),
+    ...(rest && rest.why !== 'unreachable' ? [{ label: t.quiet.resume, press: formatPressId('resume') }] : []),
+    ...(elsewhere ? [{ label: place.channel === club.channel ? t.quiet.resume : t.club.moveButton, press: formatPressId('move') }] : []),
   ]
   const status = !started ? t.club.notStarted : rest ? t.rest[rest.why] : nextLine(club, context)
-  return { title: t.club.title, text: `${status}\n\n${t.club.intro}`, fields, buttons }
+  const text = [status, ...(lacks.length > 0 ? [t.club.lacks(lacks)] : []), t.club.intro].join('\n\n')
+  return { title: t.club.title, text, fields: await settingFields(context), buttons }
+}
+
+async function settingFields(context: Context): Promise<CardField[]> {
+  const { t, club, courses, locale, now } = context
+  const { settings } = club
+  const rules = newestRules(club)
+  const course = courses.find(({ id }) => id === settings.course)
+  const names = t.club.settings
+  const role = (id: string | undefined) => (id === undefined ? t.off : `<@&${id}>`)
+  return [
+    ...(hasChannels(club) && club.channel !== '' ? [{ name: t.club.channel, value: `<#${club.channel}>` }] : []),
+    { name: names.course, value: course ? inLocale(course.title, locale) : settings.course },
+    { name: names.language, value: t.settings.languages[settings.locale] },
+    { name: names.zone, value: rules.zone },
+    { name: names['post-at'], value: clock(settings.postAt) },
+    { name: names['study-days'], value: t.weekdayList(rules.weekdays) },
+    { name: names.country, value: rules.country || t.off },
+    { name: names.holidays, value: listed(rules.holidays.filter((holiday) => holiday >= clubDay(club, now).today).map(t.day)) || t.off },
+    { name: names['day-start'], value: clock(rules.dayStart) },
+    { name: names['poll-days'], value: settings.pollDays.length > 0 ? t.weekdayList(settings.pollDays) : t.off },
+    { name: names['poll-at'], value: clock(settings.pollAt) },
+    { name: names.appear, value: t.settings.appearances[settings.appear] },
+    ...(hasChannels(club)
+      ? [
+          { name: names.mention, value: role(settings.mention) },
+          { name: names.threads, value: settings.threads ? t.on : t.off },
+          { name: names['organiser-role'], value: role(settings.organiserRole) },
+        ]
+      : []),
+    { name: t.club.organisers, value: listed(await namesOf(context, club.organisers)) || '–' },
+  ]
+}
+
+/** The web room is one channel without roles. */
+const hasChannels = (club: Club): boolean => roomOf(club.id) !== 'web'
+
+async function namesOf({ store, club, names }: Context, ids: readonly string[]): Promise<string[]> {
+  return Promise.all(ids.map(async (id) => (await store.member(club.id, id))?.name ?? names[id] ?? id))
+}
+
+/** What the club would lack at this place; nothing in a room that has one place only. */
+function lacking(club: Club, place: Place | undefined): Place['lacks'] {
+  return (place?.lacks ?? []).filter((need) => need !== 'thread' || club.settings.threads)
+}
+
+/** The place where the organiser is, fit for posting. Throws UserError that names what is missing there. */
+function fitPlace({ club, place, t }: Context): Place | undefined {
+  const lacks = lacking(club, place)
+  if (lacks.length > 0) throw new UserError('closed', t.club.lacks(lacks.map((need) => t.club.needs[need])))
+  return place
+}
+
+/** The set-up card, from the button under the greeting. */
+export const setUp = press({ name: 'set-up', organiserOnly: true, run: setUpCard })
+
+/** What the bot says when it arrives somewhere: one message, and then nothing until an organiser starts the club. */
+export const greetingPost: PostDrawer = {
+  kind: 'greeting',
+  async draw({ t }: Scene) {
+    const { title, hook, text, button } = t.greeting
+    return { title, hook, text, buttons: [{ label: button, press: formatPressId('set-up') }] }
+  },
 }
 
 /** The first of a list, and how many more there are: a field of a card holds so much. */
@@ -139,17 +204,36 @@ export const start = press({
   async run(context) {
     const { t, store, club, now } = context
     if (currentSeason(club)) throw new UserError('closed', t.club.startedAlready)
+    const place = fitPlace(context)
     const from = nextStudyDay(club, addDays(clubDay(club, now).today, 1))
     const started = await changeClub(store, club.id, now, (fresh) =>
-      currentSeason(fresh) ? undefined : startSeason(fresh, fresh.settings.course, from),
+      currentSeason(fresh) ? undefined : { ...startSeason(fresh, fresh.settings.course, from), ...(place && { channel: place.channel }) },
     )
     return { title: t.club.startedTitle, text: nextLine(started, context) }
+  },
+})
+
+/** The club's posts go to where the organiser is from now on; one that could not post any more goes on. */
+export const move = press({
+  name: 'move',
+  organiserOnly: true,
+  async run(context) {
+    const { t, store, club, now } = context
+    const place = fitPlace(context)
+    if (!place) throw new UserError('unknown', t.errors.stale)
+    const moved = await changeClub(store, club.id, now, (fresh) => {
+      const there = { ...fresh, channel: place.channel }
+      return openBreak(fresh)?.why === 'unreachable' ? wake(there, now) : there
+    })
+    const rest = openBreak(moved)
+    return { title: t.club.movedTitle, text: t.club.moved(rest ? t.rest[rest.why] : nextLine(moved, context)) }
   },
 })
 
 export const change = press({
   name: 'change',
   organiserOnly: true,
+  replaces: true,
   input: { set: { ...choice(...settingNames), askIfMissing: true }, to: text({ max: 100, askIfMissing: true }) },
   run: (context, _, { set, to }) => setTo(context, set, to),
 })
@@ -228,6 +312,58 @@ function changeOf(context: Context, set: Setting, to: string): Change {
       return { settings: { appear: ['name', '이름'].includes(lower) ? 'name' : ['hidden', '숨김'].includes(lower) ? 'hidden' : refuse() } }
     case 'course':
       return { settings: { course: courses.find(({ id }) => id === to)?.id ?? refuse() } }
+    case 'mention':
+      return { settings: { mention: roleOf(context, to, refuse) } }
+    case 'organiser-role':
+      return { settings: { organiserRole: roleOf(context, to, refuse) } }
+    case 'threads':
+      if (!hasChannels(club)) throw new UserError('closed', t.club.noRoles)
+      if (isOff(context, lower)) return { settings: { threads: undefined } }
+      return { settings: { threads: t.onWords.includes(lower) || refuse() } }
+  }
+}
+
+/** A role by its id or as it is mentioned; undefined switches it off. Everybody's own role is none that can be picked. */
+function roleOf(context: Context, to: string, refuse: () => never): string | undefined {
+  const { club, t } = context
+  if (!hasChannels(club)) throw new UserError('closed', t.club.noRoles)
+  if (isOff(context, to.toLowerCase())) return undefined
+  const [, id] = /^(?:<@&)?(\w{1,32})>?$/.exec(to) ?? []
+  if (id === club.id.slice(roomOf(club.id).length + 1) || to.toLowerCase() === '@everyone')
+    throw new UserError('bad_input', t.club.everyone)
+  return id !== undefined && /\d/.test(id) ? id : refuse()
+}
+
+/** Values for the setting that is chosen already. */
+function suggestValues(
+  { courses, locale, t, club }: Context,
+  typed: string,
+  { set }: Readonly<Record<string, unknown>>,
+): readonly Suggestion[] {
+  const own = (values: readonly (readonly [label: string, value: string])[]) =>
+    values.map(([label, value]) => ({ label, value })).filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase()))
+  switch (set) {
+    case 'zone':
+      return suggestZones(newestRules(club).zone, typed)
+    case 'course':
+      return own(courses.map(({ id, title }) => [inLocale(title, locale), id]))
+    case 'language':
+      return own([
+        [t.settings.languages.ko, 'ko'],
+        [t.settings.languages.en, 'en'],
+      ])
+    case 'threads':
+      return own([
+        [t.on, 'on'],
+        [t.off, 'off'],
+      ])
+    case 'appear':
+      return own([
+        [t.settings.appearances.name, 'name'],
+        [t.settings.appearances.hidden, 'hidden'],
+      ])
+    default:
+      return []
   }
 }
 
@@ -309,10 +445,13 @@ async function excuse(context: Context, day: string | undefined, whom: string | 
   return { title: t.club.title, text: t.club.excusedOne(shownName(member), t.day(day), reason) }
 }
 
-async function known({ t, store, club }: Context, id: string | undefined) {
-  if (id === undefined) throw new UserError('bad_input', t.club.whichMember)
-  const member = await store.member(club.id, id.replace(/^@/, ''))
-  if (!member) throw new UserError('bad_input', t.club.nobodyHere(id))
+async function known({ t, store, club, names }: Context, said: string | undefined): Promise<Member> {
+  if (said === undefined) throw new UserError('bad_input', t.club.whichMember)
+  const id = said.replace(/^@/, '')
+  const name = names[id]
+  // Whom the room knows need not have spoken here before.
+  const member = (await store.member(club.id, id)) ?? (name === undefined ? undefined : newMember(club, id, name))
+  if (!member) throw new UserError('bad_input', t.club.nobodyHere(said))
   return member
 }
 
@@ -330,7 +469,7 @@ async function organiser(context: Context, id: string | undefined): Promise<Card
   )
   return {
     title: t.club.organisers,
-    text: t.club.organiserNamed(member.name),
+    text: [t.club.organiserNamed(member.name), ...(hasChannels(club) ? [t.club.seeCommand] : [])].join('\n\n'),
     buttons: [
       ...(member.id === context.member.id
         ? []
@@ -344,12 +483,14 @@ async function organiser(context: Context, id: string | undefined): Promise<Card
 export const stepDown = press({
   name: 'step-down',
   organiserOnly: true,
-  async run({ t, store, club, now }, [id]) {
+  replaces: true,
+  async run(context, [id]) {
+    const { t, store, club, now } = context
     const fresh = await changeClub(store, club.id, now, (before) => ({
       ...before,
       organisers: before.organisers.filter((known) => known !== id),
     }))
-    return { title: t.club.organisers, text: t.club.organisersNow(listed(fresh.organisers) || '–') }
+    return { title: t.club.organisers, text: t.club.organisersNow(listed(await namesOf(context, fresh.organisers)) || '–') }
   },
 })
 

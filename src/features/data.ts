@@ -73,6 +73,7 @@ export const exportPress = press({ name: 'export', run: (context) => exported(co
 /** A tapped button asks once more; the typed command does not. */
 export const erasePress = press({
   name: 'erase',
+  replaces: true,
   async run(context, [step]) {
     const { t } = context
     if (step === 'now') return erase(context)

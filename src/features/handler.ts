@@ -1,6 +1,7 @@
 // Purpose: what a feature is made of: commands, presses and posts, and what each of them may touch.
 import type { Card } from '../chat/card.ts'
 import type { Fields, InputOf } from '../chat/fields.ts'
+import type { Place, Suggestion } from '../chat/room.ts'
 import type { Club, Member } from '../club/club.ts'
 import type { Course } from '../course/course.ts'
 import type { Post, PostKind, Store } from '../store/store.ts'
@@ -23,12 +24,20 @@ export interface Context extends Scene {
   readonly organiser: boolean
   /** When the member did it, epoch ms: the platform's stamp, or our clock. */
   readonly at: number
+  /** What the room calls the people whom the input names. */
+  readonly names: Readonly<Record<string, string>>
+  /** Where the member is, in a room that has several channels. */
+  readonly place?: Place
 }
+
+/** What could be chosen for a field: by what is typed in it so far, and in the others. */
+type Suggest = (context: Context, typed: string, input: Readonly<Record<string, unknown>>) => readonly Suggestion[]
 
 export interface Command {
   readonly name: string
   readonly input: Fields
   readonly organiserOnly: boolean
+  readonly suggest?: Readonly<Record<string, Suggest>>
   run(context: Context, input: Readonly<Record<string, string>>): Promise<Card>
 }
 
@@ -36,6 +45,8 @@ export interface Press {
   readonly name: string
   readonly input: Fields
   readonly organiserOnly: boolean
+  /** The answer takes the place of the private message that the button was under. */
+  readonly replaces: boolean
   run(context: Context, args: readonly string[], input: Readonly<Record<string, string>>): Promise<Card>
 }
 
@@ -53,18 +64,26 @@ interface CommandSpec<F extends Fields> {
   readonly name: string
   readonly input: F
   readonly organiserOnly?: true
+  readonly suggest?: { readonly [K in keyof F & string]?: Suggest }
   run(context: Context, input: InputOf<F>): Promise<Card>
 }
 
 /** A command; the type of `input` is the type of what `run` gets. */
 export function command<F extends Fields>(spec: CommandSpec<F>): Command {
-  return { ...spec, organiserOnly: spec.organiserOnly ?? false, run: (context, input) => spec.run(context, input as InputOf<F>) }
+  const { suggest, ...rest } = spec
+  return {
+    ...rest,
+    organiserOnly: spec.organiserOnly ?? false,
+    ...(suggest && { suggest: suggest as Record<string, Suggest> }),
+    run: (context, input) => spec.run(context, input as InputOf<F>),
+  }
 }
 
 interface PressSpec<F extends Fields> {
   readonly name: string
   readonly input?: F
   readonly organiserOnly?: true
+  readonly replaces?: true
   run(context: Context, args: readonly string[], input: InputOf<F>): Promise<Card>
 }
 
@@ -74,6 +93,7 @@ export function press<F extends Fields = Record<never, never>>(spec: PressSpec<F
     ...spec,
     input: spec.input ?? {},
     organiserOnly: spec.organiserOnly ?? false,
+    replaces: spec.replaces ?? false,
     run: (context, args, input) => spec.run(context, args, input as InputOf<F>),
   }
 }

@@ -1,7 +1,7 @@
 // Purpose: the table of contents: everything a member can do, and every kind of post.
 import { answer, ask, review } from './answer.ts'
 import { checkin, line } from './checkin.ts'
-import { change, club, hideNote, start, stepDown, test } from './club.ts'
+import { change, club, greetingPost, hideNote, move, setUp, start, stepDown, test } from './club.ts'
 import { data, erasePress, exportPress } from './data.ts'
 import { addExamples, removeExamples } from './examples.ts'
 import type { Command, PostDrawer, Press } from './handler.ts'
@@ -41,7 +41,9 @@ export const presses: readonly Press[] = [
   summary,
   resume,
   next,
+  setUp,
   start,
+  move,
   change,
   test,
   stepDown,
@@ -50,4 +52,4 @@ export const presses: readonly Press[] = [
   removeExamples,
 ]
 
-export const drawers: readonly PostDrawer[] = [lessonPost, reviewPost, pollPost, quietPost, lookbackPost, sharePost]
+export const drawers: readonly PostDrawer[] = [lessonPost, reviewPost, pollPost, quietPost, lookbackPost, sharePost, greetingPost]

@@ -24,6 +24,7 @@ export const leaderboard = command({
 
 export const boardPress = press({
   name: 'board',
+  replaces: true,
   async run(context, [by]) {
     const board = boards.find((known) => known === by)
     if (!board) throw new UserError('unknown', context.t.errors.stale)

@@ -13,9 +13,22 @@ import type { Post } from '../store/store.ts'
 import { command, type PostDrawer, press, type Scene } from './handler.ts'
 import { answerPress, currentCourse, findLesson, inLocale, lessonCard, lessonText } from './lessonCard.ts'
 
+/** Lessons to choose from while one types: a course has about as many, and no platform shows more. */
+const suggested = 25
+
 export const lesson = command({
   name: 'lesson',
   input: { which: text({ max: 100 }) },
+  suggest: {
+    which(context, typed) {
+      const { course } = currentCourse(context)
+      const found = typed === '' ? course.lessons : matches(course, typed)
+      return found.slice(0, suggested).map((one) => ({
+        label: numbered(course, one, lessonText(one, context.locale).title),
+        value: String(course.lessons.indexOf(one) + 1),
+      }))
+    },
+  },
   async run(context, { which }) {
     const { t, locale } = context
     const { course, season } = currentCourse(context)

@@ -21,6 +21,7 @@ export const pause = command({
 
 export const pausePress = press({
   name: 'pause',
+  replaces: true,
   run: (context, [until = '']) => take(context, until),
 })
 

@@ -1,6 +1,7 @@
 // Purpose: one myth, three answers: a member votes and learns at once; the club sees only how many voted, until it closes.
 import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
+import { timeToken } from '../chat/time.ts'
 import { UserError } from '../chat/userError.ts'
 import { clubDay, clubTimeline, newestRules } from '../club/club.ts'
 import { answers, percentOf, pollClosesAt, type Verdict, votersOf } from '../club/poll.ts'
@@ -36,12 +37,12 @@ function openCard(scene: Scene, poll: Poll, myth: Myth): Card {
   const { t, locale, club } = scene
   const voters = votersOf(poll.tally)
   const statement = inLocale(myth.statement, locale)
+  const until = t.poll.until(timeToken(poll.closesAt, t.when(poll.closesAt, newestRules(club).zone)))
   return {
     title: t.poll.title,
     hook: t.poll.hook(statement),
-    text: [`**“${statement}”**`, t.poll.ask, ...(voters > 0 ? [t.poll.voters(voters)] : [])].join('\n\n'),
+    text: [`**“${statement}”**`, t.poll.ask, [until, ...(voters > 0 ? [t.poll.voters(voters)] : [])].join('\n')].join('\n\n'),
     buttons: voteButtons(scene, poll),
-    footer: t.poll.until(t.when(poll.closesAt, newestRules(club).zone)),
   }
 }
 

@@ -3,9 +3,10 @@
 import { changeClub } from '../change.ts'
 import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
+import { timeToken } from '../chat/time.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays } from '../club/calendar.ts'
-import { type BreakReason, type Club, clubDay, endBreak, newestRules, openBreak } from '../club/club.ts'
+import { type Club, clubDay, endBreak, newestRules, openBreak, restClub } from '../club/club.ts'
 import { currentSeason, isPlanned, lessonDueAt, reviewPosts } from '../club/schedule.ts'
 import { nextStudyDay, startSeason } from '../planning.ts'
 import { currentStreak } from '../record.ts'
@@ -78,12 +79,6 @@ export async function resumeClub(context: Context): Promise<Card> {
 
 export const resume = press({ name: 'resume', run: (context) => resumeClub(context) })
 
-/** Rests the club from today on. */
-export function restClub(club: Club, now: number, why: BreakReason): Club {
-  const { today } = clubDay(club, now)
-  return { ...club, epoch: club.epoch + 1, breaks: [...endBreak(club.breaks, today), { from: today, why }] }
-}
-
 /** When the next lesson comes, or that the club has not started. */
 export function nextLine(club: Club, { t, now }: Pick<Context, 't' | 'now'>): string {
   const season = currentSeason(club)
@@ -91,7 +86,7 @@ export function nextLine(club: Club, { t, now }: Pick<Context, 't' | 'now'>): st
   const { today } = clubDay(club, now)
   const open = isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today
   const due = lessonDueAt(club, nextStudyDay(club, open > season.from ? open : season.from))
-  return t.today.next(t.when(Math.max(due, now), newestRules(club).zone))
+  return t.today.next(timeToken(Math.max(due, now), t.when(Math.max(due, now), newestRules(club).zone)))
 }
 
 /** What an organiser chooses after the last lesson. */
@@ -138,7 +133,7 @@ function isLate(club: Club, now: number): boolean {
  * Ends the rest. The next post comes at the next post time: when today's has passed, today still belongs to the rest and costs nobody
  * anything. Otherwise a tap at night would post a lesson at once, and a club that was woken on its quiet line's day would fall quiet again.
  */
-function wake(club: Club, now: number): Club {
+export function wake(club: Club, now: number): Club {
   const { today } = clubDay(club, now)
   if (!openBreak(club)) return club
   const late = isLate(club, now)

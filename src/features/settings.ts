@@ -3,7 +3,9 @@
 import { changeMember } from '../change.ts'
 import type { Card } from '../chat/card.ts'
 import { choice, nearestOf, text } from '../chat/fields.ts'
+import { isPlainName, nameMax } from '../chat/name.ts'
 import { formatPressId } from '../chat/pressId.ts'
+import type { Suggestion } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { isZone } from '../club/calendar.ts'
 import { type Appearance, appearances, type Member, newestRules, shownName } from '../club/club.ts'
@@ -14,13 +16,13 @@ import { type Context, command, press } from './handler.ts'
 const msPerDay = 86_400_000
 /** Between two changes of zone (rule 4). */
 const zoneRestDays = 7
-const nicknameMax = 32
 
-const nicknameInput = { nickname: text({ max: nicknameMax, askIfMissing: true }) }
+const nicknameInput = { nickname: text({ max: nameMax, askIfMissing: true }) }
 
 export const settings = command({
   name: 'settings',
-  input: { language: choice('ko', 'en'), zone: text({ max: 40 }), appear: choice(...appearances), nickname: text({ max: nicknameMax }) },
+  input: { language: choice('ko', 'en'), zone: text({ max: 40 }), appear: choice(...appearances), nickname: text({ max: nameMax }) },
+  suggest: { zone: ({ club }, typed) => suggestZones(newestRules(club).zone, typed) },
   async run(context, { language, zone, appear, nickname }) {
     const { store, club, t, now } = context
     const clean = nickname === undefined ? undefined : checkedNickname(context, nickname)
@@ -61,14 +63,29 @@ function settingsCard({ t, club, member, locale }: Context): Card {
   }
 }
 
-/** Characters that take room and show nothing: a name of them alone would be an empty row. */
-const invisible = /[\p{Cf}\p{Z}\p{Mn}\u115f\u1160\u2800\u3164\uffa0]/gu
-
 function checkedNickname({ t }: Context, nickname: string): string {
-  // Nothing in a name may be markup or a mention.
-  const shows = nickname.replaceAll(invisible, '') !== ''
-  if (!shows || /[\n\t`*[\]<>|@#\\~]/.test(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
+  if (!isPlainName(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
   return nickname
+}
+
+/** Zones that many members live in, after the club's own. */
+const nearZones = [
+  'Asia/Seoul',
+  'Asia/Tokyo',
+  'Asia/Singapore',
+  'Europe/London',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Los_Angeles',
+]
+/** As many as fit on a screen and on every platform. */
+const zonesSuggested = 25
+
+export function suggestZones(own: string, typed: string): Suggestion[] {
+  const words = typed.trim().toLowerCase().replaceAll(' ', '_')
+  const all = words === '' ? [...new Set([own, ...nearZones])] : Intl.supportedValuesOf('timeZone')
+  const found = all.filter((zone) => zone.toLowerCase().includes(words))
+  return found.slice(0, zonesSuggested).map((zone) => ({ label: zone, value: zone }))
 }
 
 /** A zone by its IANA name. Throws UserError for an unknown one. */

@@ -56,9 +56,10 @@ async function ownCard(context: Context): Promise<Card> {
 
 /** A hidden and an unknown member get the same words, so that nobody can be found out. */
 async function othersCard(context: Context, id: string): Promise<Card> {
-  const { store, club, now, t } = context
+  const { store, club, now, t, names } = context
   const other = await store.member(club.id, id)
-  if (!other || !isShown(other) || !(await store.streak(club.id, other.id))) throw new UserError('bad_input', t.streak.nobody(id))
+  if (!other || !isShown(other) || !(await store.streak(club.id, other.id)))
+    throw new UserError('bad_input', t.streak.nobody(names[id] ?? id))
   const { state } = await currentStreak({ store, club, member: other }, now)
   return streakCard(context, other, state)
 }

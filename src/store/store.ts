@@ -89,8 +89,8 @@ export interface BoardKey {
   readonly period?: Day
 }
 
-/** `share` is what a member chose to show; the others are the club's own. */
-export type PostKind = 'lesson' | 'review' | 'poll' | 'quiet' | 'lookback' | 'share'
+/** `share` is what a member chose to show, `greeting` the word at the bot's arrival; the others are the club's own. */
+export type PostKind = 'lesson' | 'review' | 'poll' | 'quiet' | 'lookback' | 'share' | 'greeting'
 
 /** A message that is due in a club's channel. Its key makes it one, however often it is planned. */
 export interface NewPost {
@@ -108,8 +108,11 @@ export interface NewPost {
 }
 
 export interface Post extends NewPost {
-  readonly state: 'due' | 'sent' | 'expired'
+  /** `omitted`: given up, because it cannot get there or because nobody can say whether it is there already. */
+  readonly state: 'due' | 'sent' | 'expired' | 'omitted'
   readonly attempts: number
+  /** Since when an earlier try may have put it in the channel without our knowing. */
+  readonly unsureAt?: number
   readonly sentAt?: number
   /** The room's own reference to the message. */
   readonly message?: string
@@ -141,6 +144,8 @@ export interface Store {
   /** Clubs with something to plan at `now`. */
   clubsDue(now: number): Promise<string[]>
   clubs(): Promise<string[]>
+  /** Removes a club with its posts, polls and counts. Its members are to be deleted before; throws while there are any. */
+  deleteClub(id: string): Promise<void>
 
   // Members
   member(club: string, id: string): Promise<Member | undefined>
@@ -195,12 +200,19 @@ export interface Store {
   enqueue(posts: readonly NewPost[]): Promise<void>
   /** Newest first, those of the kinds given. */
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
-  /** Takes due posts and due edits for `leaseMs`, so that nobody else takes them. Expired ones are closed and returned apart. */
+  /**
+   * Takes due posts and due edits for `leaseMs`, so that nobody else takes them; until somebody says how it ended, a post taken may be in
+   * the channel (`unsureAt`, returned as it was before). Expired ones are closed and returned apart.
+   */
   claimDue(now: number, limit: number, leaseMs: number): Promise<{ send: Post[]; edit: Post[]; expired: Post[] }>
   markSent(key: string, sent: { message: string; at: number; revision?: string; editAt?: number }): Promise<void>
   markEdited(key: string, edited: { at: number; revision?: string; editAt?: number }): Promise<void>
-  /** Sets when to try again. */
-  retry(key: string, at: number): Promise<void>
+  /** Sets when to try again, and since when it may be in the channel; left out: it certainly is not. */
+  retry(key: string, at: number, unsureAt?: number): Promise<void>
+  /** Gives a due post up. */
+  omit(key: string): Promise<void>
+  /** Posts that were given up, ever. */
+  omitted(): Promise<number>
   /** Asks for an edit, at once or `everyMs` after the last one. Nothing happens to a post that was not sent. */
   touchPost(key: string, now: number, everyMs: number): Promise<void>
 

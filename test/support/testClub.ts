@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { Card } from '../../src/chat/card.ts'
 import type { Answer, Form, Room } from '../../src/chat/room.ts'
+import { showTimes } from '../../src/chat/time.ts'
 import type { RefusalCode } from '../../src/chat/userError.ts'
 import { type ClubSettings, defaultSettings, newClub } from '../../src/club/club.ts'
 import { nextLessonAt } from '../../src/club/schedule.ts'
@@ -28,12 +29,16 @@ export interface Posted {
   edits: number
 }
 
+/** The card as it is read, with times in words. */
+const read = (card: Card): Card => ({ ...card, text: showTimes(card.text) })
+
 /** A room that remembers what was posted. `refuse` makes the next posts fail. */
 function memoryRoom() {
   const channel: Posted[] = []
   const trouble = { refuse: 0 }
   const room: Room = {
     name: 'web',
+    remembersMs: Number.POSITIVE_INFINITY,
     async post({ card, key, by, at }) {
       if (trouble.refuse > 0) {
         trouble.refuse -= 1
@@ -41,13 +46,13 @@ function memoryRoom() {
       }
       const known = channel.find((posted) => posted.key === key)
       if (known) return known.id
-      channel.push({ id: String(channel.length + 1), key, at, by, card, edits: 0 })
+      channel.push({ id: String(channel.length + 1), key, at, by, card: read(card), edits: 0 })
       return String(channel.length)
     },
     async edit(id, card) {
       const posted = channel.find((one) => one.id === id)
       if (!posted) throw new Error(`no message ${id}`)
-      posted.card = card
+      posted.card = read(card)
       posted.edits += 1
     },
   }
@@ -83,11 +88,15 @@ export async function testClub(options: Options = {}) {
   const { room, channel, trouble } = memoryRoom()
   const logged: Record<string, unknown>[] = []
   const log = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) })
-  const app = createApp({ store, courses: () => courses, rooms: new Map([[room.name, room]]), commands, presses, drawers, log })
+  const begun = (id: string, channel: string) =>
+    newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone)
+  const rooms = new Map([[room.name, room]])
+  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
   let now = Date.parse(at)
-  await store.saveClub(newClub(id, 'club', { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone))
+  await store.saveClub(begun(id, 'club'))
   if (started) await startAtOnce(store, id, now, courses)
   await app.tick(now)
+  await app.idle()
   onTestFinished(async () => {
     await app.idle()
     await store.close()
@@ -111,7 +120,7 @@ export async function testClub(options: Options = {}) {
       now,
     )
     await app.idle()
-    return answer
+    return 'card' in answer ? { card: read(answer.card) } : answer
   }
   const cardOf = (answer: Answer): Card => {
     if ('card' in answer) return answer.card
@@ -170,6 +179,7 @@ export async function testClub(options: Options = {}) {
         const due = (await app.nextDueAt()) ?? target
         now = Math.min(target, Math.max(due, now + 60_000))
         await app.tick(now)
+        await app.idle()
       }
     },
     async passes(ms: number) {
@@ -184,12 +194,14 @@ export async function testClub(options: Options = {}) {
     async away(time: string) {
       now = Date.parse(time)
       await app.tick(now)
+      await app.idle()
     },
     /** The author saved other files. */
     async rewrites(next: readonly Course[]) {
       courses = next
       await app.correct(now)
       await app.tick(now)
+      await app.idle()
     },
     club: async () => {
       const club = await store.club(id)

@@ -55,7 +55,8 @@ test('Korean says nothing in English that English says the same way, but for nam
   const same = leaves(texts.ko)
     .filter(([path, value]) => typeof value === 'string' && value === english.get(path))
     .map(([path]) => path)
-  for (const path of same) expect(path).toMatch(/languages|offWords|choices\.(ko|en)$|examples\.|\.commands\.settings\.fields\.language/)
+  for (const path of same)
+    expect(path).toMatch(/languages|offWords|onWords|choices\.(ko|en)$|examples\.|\.commands\.settings\.fields\.language/)
 })
 
 describe('names', () => {

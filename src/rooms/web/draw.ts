@@ -1,6 +1,7 @@
 // Purpose: a card as the web room's JSON. Pure.
 import { createHash } from 'node:crypto'
 import type { Button, Card, CardField } from '../../chat/card.ts'
+import { showTimes } from '../../chat/time.ts'
 
 export interface WebCard {
   readonly title?: string
@@ -27,7 +28,7 @@ export function drawCard(card: Card, id: string, as: string | undefined): WebCar
   const all = [...buttons, ...download]
   return {
     ...(title && { title }),
-    text,
+    text: showTimes(text),
     ...(fields && fields.length > 0 && { fields }),
     ...(image && { image: { url: `/messages/${id}/picture.png?${query}v=${versionOf(image.picture)}`, alt: image.alt } }),
     ...(all.length > 0 && { buttons: all }),

@@ -140,14 +140,17 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
         label,
         description,
         organiserOnly,
-        options: Object.entries(fields).map(([field, spec]) => ({
-          name: field,
-          label: fieldLabels[field],
-          description: fieldDescriptions[field],
-          type: spec.type,
-          required: spec.required ?? false,
-          ...(spec.type === 'choice' && { choices: spec.values, choiceLabels: choiceLabels[field] }),
-        })),
+        // There are no roles here.
+        options: Object.entries(fields)
+          .filter(([, { type }]) => type !== 'role')
+          .map(([field, spec]) => ({
+            name: field,
+            label: fieldLabels[field],
+            description: fieldDescriptions[field],
+            type: spec.type,
+            required: spec.required ?? false,
+            ...(spec.type === 'choice' && { choices: spec.values, choiceLabels: choiceLabels[field] }),
+          })),
       })),
     ),
   )
@@ -257,6 +260,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
 
   return {
     name: 'web',
+    remembersMs: Number.POSITIVE_INFINITY,
     http,
     async post({ card, key, by, at }) {
       const { message, added } = await log.addMessage({ key, at, by: by ?? botName, card: JSON.stringify(card) })

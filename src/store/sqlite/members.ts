@@ -7,7 +7,7 @@ import type { Write } from './commit.ts'
 import { packDay, unpackStamp } from './pack.ts'
 import type { Ranks } from './ranks.ts'
 
-type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
+type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'deleteClub' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
 
 interface DocRow {
   version: number
@@ -105,6 +105,18 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
   const unjoin = db.prepare('UPDATE club_day SET joined = joined - 1 WHERE club = ? AND day = ?')
   const stamp = db.prepare<[number], number>('SELECT stamp FROM act WHERE id = ?').pluck()
 
+  const anyMember = db.prepare<[number], number>('SELECT 1 FROM member WHERE club = ? LIMIT 1').pluck()
+  const clubDeletions = [
+    'DELETE FROM message WHERE key IN (SELECT key FROM post WHERE club = ?)',
+    'DELETE FROM post WHERE club = ?',
+    'DELETE FROM poll WHERE club = ?',
+    'DELETE FROM lesson_count WHERE club = ?',
+    'DELETE FROM club_day WHERE club = ?',
+    'DELETE FROM rank_count WHERE club = ?',
+    'DELETE FROM rank_edge WHERE club = ?',
+    'DELETE FROM club WHERE id = ?',
+  ].map((sql) => db.prepare(sql))
+
   const memberOf = (key: string, row: DocRow): Member => ({ ...JSON.parse(row.doc), id: key, version: row.version })
 
   return {
@@ -123,6 +135,13 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
       }),
     clubsDue: async (now) => due.all(now),
     clubs: async () => all.all(),
+    deleteClub: (id) =>
+      write(() => {
+        const row = rows.club(id)
+        if (anyMember.get(row) !== undefined) throw new Error(`club ${id} still has members`)
+        ranks.forget()
+        for (const deletion of clubDeletions) deletion.run(row)
+      }),
 
     async member(club, id) {
       const row = memberDoc.get(rows.club(club), id)

@@ -23,9 +23,10 @@ interface PostRow {
   edit_at: number | null
   edited_at: number | null
   revision: string | null
+  unsure_at: number | null
 }
 
-const states = ['due', 'sent', 'expired'] as const
+const states = ['due', 'sent', 'expired', 'omitted'] as const
 /** An instant that never comes. */
 const never = Number.MAX_SAFE_INTEGER
 
@@ -46,10 +47,11 @@ const postOf = (row: PostRow): Post => ({
   ...(row.edit_at !== null && { editAt: row.edit_at }),
   ...(row.edited_at !== null && { editedAt: row.edited_at }),
   ...(row.revision !== null && { revision: row.revision }),
+  ...(row.unsure_at !== null && { unsureAt: row.unsure_at }),
 })
 
 const postColumns = `post.id, post.key, club.key AS club, post.kind, post.day, post.season, post.subject, member.key AS member, post.due_at,
-  post.expires_at, post.state, post.attempts, post.sent_at, post.message, post.edit_at, post.edited_at, post.revision
+  post.expires_at, post.state, post.attempts, post.sent_at, post.message, post.edit_at, post.edited_at, post.revision, post.unsure_at
   FROM post JOIN club ON club.id = post.club LEFT JOIN member ON member.id = post.member`
 
 /** Inserts planned posts; to be called inside a write. */
@@ -66,7 +68,10 @@ export function createPlanner(db: Database.Database, rows: Rows): (posts: readon
   }
 }
 
-type OutboxVerbs = Pick<Store, 'post' | 'posts' | 'enqueue' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'touchPost' | 'nextDueAt'>
+type OutboxVerbs = Pick<
+  Store,
+  'post' | 'posts' | 'enqueue' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'omit' | 'omitted' | 'touchPost' | 'nextDueAt'
+>
 
 export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
   const byKey = db.prepare<[string], PostRow>(`SELECT ${postColumns} WHERE post.key = ?`)
@@ -78,16 +83,20 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
     .pluck()
   const editKeys = db.prepare<[number, number], string>('SELECT key FROM post WHERE edit_at <= ? ORDER BY edit_at LIMIT ?').pluck()
   const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ?')
-  const lease = db.prepare('UPDATE post SET try_at = ?, attempts = attempts + 1 WHERE key = ?')
+  const lease = db.prepare(
+    'UPDATE post SET try_at = @until, attempts = attempts + 1, unsure_at = coalesce(unsure_at, @now) WHERE key = @key',
+  )
   const leaseEdit = db.prepare(`UPDATE post SET edit_at = ?, edit_next = ${never} WHERE key = ?`)
   const sent = db.prepare(
-    'UPDATE post SET state = 1, try_at = NULL, sent_at = ?, message = ?, revision = ?, edit_at = ? WHERE key = ? AND state = 0',
+    'UPDATE post SET state = 1, try_at = NULL, unsure_at = NULL, sent_at = ?, message = ?, revision = ?, edit_at = ? WHERE key = ? AND state = 0',
   )
   const edited = db.prepare(
     `UPDATE post SET edited_at = ?, revision = ?, edit_at = nullif(min(coalesce(?, ${never}), coalesce(edit_next, ${never})), ${never}), edit_next = NULL
      WHERE key = ?`,
   )
-  const again = db.prepare('UPDATE post SET try_at = ? WHERE key = ? AND state = 0')
+  const again = db.prepare('UPDATE post SET try_at = ?, unsure_at = ? WHERE key = ? AND state = 0')
+  const omit = db.prepare('UPDATE post SET state = 3, try_at = NULL WHERE key = ? AND state = 0')
+  const omitted = db.prepare<[], number>('SELECT count(*) FROM post WHERE state = 3').pluck()
   // What changes while an edit is being made may have come too late for it, and is edited in the next one.
   const touch = db.prepare(
     `UPDATE post SET
@@ -127,7 +136,7 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         const expired = due.filter((post) => post.expiresAt <= now)
         const send = due.filter((post) => post.expiresAt > now)
         for (const { key } of expired) expire.run(key)
-        for (const { key } of send) lease.run(now + leaseMs, key)
+        for (const { key } of send) lease.run({ until: now + leaseMs, now, key })
         const edit = editKeys.all(now, limit).map(rowOf)
         for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
         return { send, edit, expired }
@@ -140,10 +149,15 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
       write(() => {
         edited.run(at, revision ?? null, editAt ?? null, key)
       }),
-    retry: (key, at) =>
+    retry: (key, at, unsureAt) =>
       write(() => {
-        again.run(at, key)
+        again.run(at, unsureAt ?? null, key)
       }),
+    omit: (key) =>
+      write(() => {
+        omit.run(key)
+      }),
+    omitted: async () => omitted.get() ?? 0,
     touchPost: (key, now, everyMs) =>
       write(() => {
         touch.run({ key, now, everyMs })

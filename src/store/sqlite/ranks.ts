@@ -30,6 +30,8 @@ export interface Ranks {
   move(before: Standing | undefined, after: Standing): void
   /** Puts a member on the boards or takes them off. */
   show(member: number, shown: boolean): void
+  /** Drops what is remembered of rows: they were rolled back, or went with their club. */
+  forget(): void
 }
 
 const boardNumber: Record<Board, number> = { week: 0, season: 1, run: 2, total: 3 }
@@ -77,7 +79,6 @@ const behind = (edge: Edge, value: number, reached: number): boolean =>
 const nameOf = ({ club, board, period }: List): string => `${club} ${board} ${period}`
 
 type FillableRanks = Ranks & {
-  forget(): void
   isWhole(list: List): boolean
   fill(list: List, now: number): AsyncGenerator<() => void>
 }
@@ -183,14 +184,14 @@ export function createRanks(db: Database.Database): FillableRanks {
       setShown.run(next.shown, member)
       if (!shown) {
         leaveAll.run(member)
-        edges.clear()
+        ranks.forget()
       }
     },
+    forget: () => edges.clear(),
   }
 
   return {
     ...ranks,
-    forget: () => edges.clear(),
     isWhole: (list) => edgeOf(list).whole === 1,
     /**
      * Fills a list up again, a few hundred members at a time; the caller makes each portion a write. Whoever moves meanwhile finds

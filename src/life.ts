@@ -1,0 +1,63 @@
+// Purpose: a club's life on a platform: the bot arrives, is removed, comes back, and after a month without it the club is deleted.
+import type { Logger } from 'pino'
+import { changeClub } from './change.ts'
+import { addDays } from './club/calendar.ts'
+import { type Club, clubDay } from './club/club.ts'
+import { keptAfterRemovalDays } from './club/schedule.ts'
+import type { NewPost, Store } from './store/store.ts'
+
+/** Where the greeting is due: long enough that a bot without a right to write anywhere may be given it. */
+const greetingHours = 12
+
+/**
+ * The bot is where this club lives. A new club is greeted once, in the channel given; one that comes back goes on as it was, and the days
+ * between cost nobody anything. Calling it again changes nothing.
+ */
+export async function arrive(store: Store, fresh: Club, now: number): Promise<void> {
+  const known = await store.club(fresh.id)
+  if (!known) {
+    await store.saveClub(fresh, undefined, fresh.channel === '' ? [] : [greeting(fresh, now)])
+    return
+  }
+  if (known.removedAt === undefined) return
+  await changeClub(store, fresh.id, now, (club) => (club.removedAt === undefined ? undefined : comeBack(club, now)))
+}
+
+function comeBack({ removedAt, ...club }: Club, now: number): Club {
+  const { today } = clubDay(club, now)
+  const from = clubDay(club, removedAt ?? now).today
+  const away = { from, until: addDays(today, -1), why: 'removed' as const }
+  return { ...club, epoch: club.epoch + 1, breaks: away.from <= away.until ? [away, ...club.breaks] : club.breaks }
+}
+
+function greeting(club: Club, now: number): NewPost {
+  const { today } = clubDay(club, now)
+  return {
+    key: `greeting:${club.id}:${today}`,
+    club: club.id,
+    kind: 'greeting',
+    day: today,
+    season: today,
+    subject: '',
+    dueAt: now,
+    expiresAt: now + greetingHours * 3_600_000,
+  }
+}
+
+/** The bot was removed: posts stop, and everything is kept for a while. */
+export async function leave(store: Store, id: string, now: number, log: Logger): Promise<void> {
+  if (!(await store.club(id))) return
+  await changeClub(store, id, now, (club) => (club.removedAt === undefined ? { ...club, removedAt: now } : undefined))
+  log.warn({ club: id, keptDays: keptAfterRemovalDays }, 'the bot was removed; the club is kept for a while')
+}
+
+/** Deletes a club and everybody in it. May be cut short anywhere and begun again. */
+export async function purgeClub(store: Store, { id }: Club, log: Logger): Promise<void> {
+  for (;;) {
+    const members = await store.members(id, undefined, 200)
+    if (members.length === 0) break
+    await Promise.all(members.map((member) => store.deleteMember(id, member.id)))
+  }
+  await store.deleteClub(id)
+  log.warn({ club: id }, 'a club was deleted, as it was removed long enough ago')
+}
