@@ -8,6 +8,8 @@ import type { Text } from './text/index.ts'
 export interface Clock {
   /** Epoch ms. */
   now(): number
+  /** True once somebody moved it: the days that were jumped over stay jumped over. */
+  isMoved(): boolean
   /** Moves the clock forward to an instant and runs every tick that is due on the way. It stays moved after a restart. */
   moveTo(target: number, app: Pick<App, 'tick' | 'idle' | 'nextDueAt'>): Promise<void>
 }
@@ -35,6 +37,7 @@ export async function createClock(store: Store): Promise<Clock> {
   let moving: Promise<void> = Promise.resolve()
   return {
     now,
+    isMoved: () => offset !== 0,
     moveTo(target, app) {
       moving = moving.then(async () => {
         try {

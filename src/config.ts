@@ -11,6 +11,10 @@ const clockTime = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 08:00')
   .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
 
+const snowflake = z
+  .string()
+  .regex(/^\d{15,20}$/, 'expected an id of 15 to 20 digits; in Discord, Settings → Advanced → Developer Mode, then Copy ID')
+
 const nonEmpty = z.string().min(1, 'is empty; remove the line or give it a value')
 
 /** One entry a variable; `.env.example` lists the same names (a test holds them equal). */
@@ -45,6 +49,20 @@ export const schema = z.object({
     .default(['host']),
   WEB_ROOM: z.enum(['on', 'off'], 'expected on or off').default('on'),
   WEB_TOKEN: z.string().min(16, 'is too short to be safe; use at least 16 characters').optional(),
+  DISCORD_TOKEN: z
+    .string()
+    .regex(/^[\w.-]+$/, 'is no bot token; copy it from the developer portal, Bot, Reset Token')
+    .optional(),
+  DISCORD_GUILD_ID: snowflake.optional(),
+  DISCORD_TRANSPORT: z.enum(['gateway', 'http'], 'expected gateway or http').default('gateway'),
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits; copy it from the developer portal, General Information')
+    .optional(),
+  DISCORD_API_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+\/api$/, 'expected an address that ends in /api, without a version')
+    .default('https://discord.com/api'),
 })
 
 export type Config = Readonly<z.infer<typeof schema>>
@@ -59,8 +77,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `WEB_TOKEN: HOST=${data.HOST} can be reached from other machines, so the web room needs a token. Set WEB_TOKEN to 16 or more random characters, or leave HOST at 127.0.0.1`,
     )
   }
+  if (data?.DISCORD_TOKEN && data.DISCORD_TRANSPORT === 'http' && !data.DISCORD_PUBLIC_KEY) {
+    problems.push(
+      'DISCORD_PUBLIC_KEY: DISCORD_TRANSPORT=http takes requests from outside, and only this key tells which are from Discord. Copy it from the developer portal, General Information',
+    )
+  }
   if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'))
   return data
+}
+
+/** True while no real platform is reached: then moving the club's clock can mislead nobody. */
+export function isLocalOnly({ DISCORD_TOKEN, DISCORD_API_URL }: Config): boolean {
+  return DISCORD_TOKEN === undefined || isLoopback(new URL(DISCORD_API_URL).hostname)
 }
 
 /** True for addresses that only this machine reaches. */

@@ -6,7 +6,7 @@ import { type Club, clubDay } from './club/club.ts'
 import { keptAfterRemovalDays } from './club/schedule.ts'
 import type { NewPost, Store } from './store/store.ts'
 
-/** Where the greeting is due: long enough that a bot without a right to write anywhere may be given it. */
+/** A greeting that could not be sent for so long is no greeting any more. */
 const greetingHours = 12
 
 /**
@@ -46,7 +46,8 @@ function greeting(club: Club, now: number): NewPost {
 
 /** The bot was removed: posts stop, and everything is kept for a while. */
 export async function leave(store: Store, id: string, now: number, log: Logger): Promise<void> {
-  if (!(await store.club(id))) return
+  const known = await store.club(id)
+  if (!known || known.removedAt !== undefined) return
   await changeClub(store, id, now, (club) => (club.removedAt === undefined ? { ...club, removedAt: now } : undefined))
   log.warn({ club: id, keptDays: keptAfterRemovalDays }, 'the bot was removed; the club is kept for a while')
 }

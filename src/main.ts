@@ -2,26 +2,28 @@
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import 'dotenv/config'
+import { Hono } from 'hono'
 import cron from 'node-cron'
-import pino from 'pino'
-import { createApp } from './app.ts'
+import pino, { type Logger } from 'pino'
+import { type App, createApp } from './app.ts'
 import { formatPressId } from './chat/pressId.ts'
-import type { Room } from './chat/room.ts'
-import { clockTarget, createClock } from './clock.ts'
+import { type Room, SettingRefused } from './chat/room.ts'
+import { type Clock, clockTarget, createClock } from './clock.ts'
 import { defaultSettings, newClub, newestRules } from './club/club.ts'
 import { nextDue, nextLessonAt } from './club/schedule.ts'
-import { type Config, ConfigError, isLoopback, readConfig } from './config.ts'
+import { type Config, ConfigError, isLocalOnly, isLoopback, readConfig } from './config.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
 import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/lessonCard.ts'
-import { createPictures } from './pictures/index.ts'
+import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
 import { SchemaError } from './store/migrate.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
+import type { Store } from './store/store.ts'
 import { textOf } from './text/index.ts'
 import type { Locale } from './text/locale.ts'
 
@@ -33,7 +35,7 @@ class StartError extends Error {}
 
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime })
-  if (config.WEB_ROOM === 'off')
+  if (config.WEB_ROOM === 'off' && config.DISCORD_TOKEN === undefined)
     throw new StartError(
       'WEB_ROOM: the web room is off and no chat platform is configured, so nobody could reach the club. Remove WEB_ROOM=off',
     )
@@ -47,13 +49,15 @@ async function start(config: Config): Promise<void> {
   const unlock = lockOf(config.DATABASE_URL)
   const store = openSqliteStore(config.DATABASE_URL, migrations)
   const clock = await createClock(store)
+  if (clock.isMoved() && !isLocalOnly(config))
+    throw new StartError(
+      `DATABASE_URL: the clock of ${config.DATABASE_URL} was moved forward in the web room, so it cannot serve a real platform. Give the real club a database of its own, for example DATABASE_URL=file:data/discord.db`,
+    )
   const pictures = createPictures()
   const rooms = new Map<string, Room>()
   const settings = { ...defaultSettings, locale: config.CLUB_LOCALE, postAt: config.CLUB_POST_AT, course: course.id }
   const begun = (id: string, channel: string) => newClub(id, channel, settings, config.CLUB_ZONE)
   const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
-  if (!(await store.club(webClub))) await store.saveClub(begun(webClub, 'club'))
-
   async function facts(locale: Locale): Promise<RoomFacts> {
     const t = textOf(locale)
     const club = await store.club(webClub)
@@ -74,27 +78,41 @@ async function start(config: Config): Promise<void> {
   }
 
   let ready = false
-  const web = createWebRoom({
-    club: webClub,
-    organisers: config.CLUB_ORGANISERS,
-    log: store,
-    now: clock.now,
-    handle: (call) => app.handle(call, clock.now()),
-    commands: () => app.commandInfos,
-    drawPicture: pictures.draw,
-    facts,
-    moveClock: async (body, t) => clock.moveTo(clockTarget(body, clock.now(), t), app),
-    isReady: () => ready,
-    host: config.HOST,
-    ...(config.WEB_TOKEN && { token: config.WEB_TOKEN }),
-  })
-  rooms.set(web.name, web)
+  const http = new Hono()
+  http.get('/healthz', (c) => c.text('ok'))
+  http.get('/readyz', (c) => (ready ? c.text('ready') : c.text('starting', 503)))
 
-  const server = await listen(web.http.fetch, config)
-  await startAtOnce(store, webClub, clock.now(), courses)
+  const discord = await discordRoom(config, log, app, store, clock, pictures)
+  if (discord) {
+    rooms.set(discord.name, discord)
+    if (discord.http) http.route('/', discord.http)
+  }
+  if (config.WEB_ROOM === 'on') {
+    if (!(await store.club(webClub))) await store.saveClub(begun(webClub, 'club'))
+    const web = createWebRoom({
+      club: webClub,
+      organisers: config.CLUB_ORGANISERS,
+      log: store,
+      now: clock.now,
+      handle: (call) => app.handle(call, clock.now()),
+      commands: () => app.commandInfos,
+      drawPicture: pictures.draw,
+      facts,
+      hasClock: isLocalOnly(config),
+      moveClock: async (body, t) => clock.moveTo(clockTarget(body, clock.now(), t), app),
+      host: config.HOST,
+      ...(config.WEB_TOKEN && { token: config.WEB_TOKEN }),
+    })
+    rooms.set(web.name, web)
+    http.route('/', web.http)
+  }
+
+  const server = await listen(http.fetch, config)
+  if (config.WEB_ROOM === 'on') await startAtOnce(store, webClub, clock.now(), courses)
   await app.correct(clock.now())
   await app.tick(clock.now())
   const schedule = cron.schedule('* * * * *', () => app.tick(clock.now()), { noOverlap: true })
+  await discord?.open()
   ready = true
   const { port } = server.address() as { port: number }
   const address = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
@@ -110,6 +128,7 @@ async function start(config: Config): Promise<void> {
     ready = false
     log.info({ signal }, 'stopping')
     await schedule.stop()
+    await discord?.close()
     server.close()
     server.closeAllConnections()
     await app.idle()
@@ -117,6 +136,27 @@ async function start(config: Config): Promise<void> {
     unlock()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal).then(() => process.exit(0)))
+}
+
+/** The club on Discord, when a token is set. Its libraries are loaded only then. */
+async function discordRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures) {
+  if (config.DISCORD_TOKEN === undefined) return undefined
+  const { createDiscordRoom } = await import('./rooms/discord/index.ts')
+  return createDiscordRoom({
+    token: config.DISCORD_TOKEN,
+    api: config.DISCORD_API_URL,
+    guild: config.DISCORD_GUILD_ID,
+    publicKey: config.DISCORD_TRANSPORT === 'http' ? config.DISCORD_PUBLIC_KEY : undefined,
+    handle: (call) => app.handle(call, clock.now()),
+    suggest: (typing) => app.suggest(typing, clock.now()),
+    replaces: app.replaces,
+    commands: () => app.commandInfos,
+    clubs: () => store.clubs(),
+    arrive: (club, channel) => app.arrive(club, channel, clock.now()),
+    leave: (club) => app.leave(club, clock.now()),
+    drawPicture: pictures.draw,
+    log,
+  })
 }
 
 function lockOf(database: string): () => void {
@@ -149,7 +189,8 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { HOS
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const known = error instanceof ConfigError || error instanceof StartError || error instanceof SchemaError
+  const known =
+    error instanceof ConfigError || error instanceof StartError || error instanceof SchemaError || error instanceof SettingRefused
   process.stderr.write(
     known ? `onepercent cannot start:\n${error.message}\n` : `onepercent cannot start: ${error instanceof Error ? error.stack : error}\n`,
   )

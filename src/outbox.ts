@@ -87,17 +87,9 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (post.unsureAt !== undefined && now - post.unsureAt > room.remembersMs) return omit(post, now)
     const scene = sceneOf(club, now)
     const card = await drawer.draw(scene, post)
-    const sharer = post.member === undefined ? undefined : await store.member(club.id, post.member)
-    const { mention, threads } = club.settings
-    const message = await room.post({
-      channel: club.channel,
-      card,
-      key: post.key,
-      at: now,
-      ...(sharer && { by: shownName(sharer) }),
-      ...(post.kind === 'lesson' && mention !== undefined && { mention }),
-      ...(post.kind === 'lesson' && threads && card.title && { thread: card.title }),
-    })
+    const thread = post.kind === 'lesson' && club.settings.threads ? card.title : undefined
+    const about = await aboutOf(club, post)
+    const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...about, ...(thread && { thread }) })
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
     await store.markSent(post.key, { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
@@ -127,10 +119,19 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const { club, room, drawer } = await partsOf(post)
     if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
     const scene = sceneOf(club, now)
-    if (post.message !== undefined) await room.edit(post.message, await drawer.draw(scene, post))
+    if (post.message !== undefined) await room.edit(post.message, await drawer.draw(scene, post), await aboutOf(club, post))
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, post)
     await store.markEdited(post.key, { at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
+  }
+
+  /** Whose post it is, and whom it calls: a lesson, and nothing else, calls the one role that an organiser picked. */
+  async function aboutOf({ id, settings }: Club, { kind, member }: Post): Promise<{ by?: string; mention?: string }> {
+    const sharer = member === undefined ? undefined : await store.member(id, member)
+    return {
+      ...(sharer && { by: shownName(sharer) }),
+      ...(kind === 'lesson' && settings.mention !== undefined && { mention: settings.mention }),
+    }
   }
 
   async function partsOf(post: Post) {

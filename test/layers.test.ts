@@ -17,6 +17,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'store/': { own: ['club/'], packages: ['better-sqlite3'] },
   'features/': { own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'planning.ts'], packages: [] },
   'rooms/web/': { own: ['chat/', 'text/'], packages: ['hono', 'marked'] },
+  'rooms/discord/': { own: ['chat/', 'text/'], packages: ['discord.js', '@discordjs/ws', 'hono', 'pino', 'zod'] },
   'record.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'change.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'planning.ts': { own: ['change.ts', 'club/', 'course/course.ts', 'store/store.ts'], packages: [] },

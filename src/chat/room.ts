@@ -102,19 +102,22 @@ export interface Room {
    * Posts in the club's channel and returns the room's reference to the message. Throws NotPosted, ChannelClosed, or, when nobody can
    * say whether it arrived, anything else.
    */
-  post(post: {
-    readonly channel: string
-    readonly card: Card
-    readonly key: string
-    readonly by?: string
-    readonly at: number
-    /** The one role that this post calls. */
-    readonly mention?: string
-    /** The name of the thread to open under it. */
-    readonly thread?: string
-  }): Promise<string>
+  post(post: NewMessage): Promise<string>
   /** Throws MessageGone, ChannelClosed, or, when it may work later, anything else. */
-  edit(message: string, card: Card): Promise<void>
+  edit(message: string, card: Card, about?: Pick<NewMessage, 'by' | 'mention'>): Promise<void>
+}
+
+export interface NewMessage {
+  readonly channel: string
+  readonly card: Card
+  readonly key: string
+  /** Who shared it. */
+  readonly by?: string
+  readonly at: number
+  /** The one role that this post calls. */
+  readonly mention?: string
+  /** The name of the thread to open under it. */
+  readonly thread?: string
 }
 
 /** The post is certainly not in the channel; it may be tried again, in `retryInMs` if the platform said when. */
@@ -131,3 +134,6 @@ export class ChannelClosed extends Error {}
 
 /** The message that was to be edited was deleted. */
 export class MessageGone extends Error {}
+
+/** A setting that the platform does not take: the sentence names it and says what to do. */
+export class SettingRefused extends Error {}

@@ -463,6 +463,7 @@ export const en = {
     tooMuch: 'That is too much at once. Shorten it and send it again.',
     broken: (id: string) => `Something broke on our side, and nothing was changed. Tell an organiser this number: ${id}`,
     busy: 'This cannot be saved just now, so it does not count yet. Please try again in a minute.',
+    clockIsReal: 'The club is on a real platform too, so its clock goes by itself.',
     clockBack: 'The clock only goes forward.',
     clockTooFar: 'At most 400 days at a time.',
     clockUnreadable: 'Give "now" as an ISO time or "forward" as an ISO duration such as PT1H.',

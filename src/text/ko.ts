@@ -446,6 +446,7 @@ export const ko: Text = {
     tooMuch: '한 번에 보내기에는 너무 길어요. 줄여서 다시 보내 주세요.',
     broken: (id) => `저희 쪽에서 문제가 생겼고, 바뀐 것은 없어요. 운영자에게 이 번호를 알려 주세요: ${id}`,
     busy: '지금은 저장할 수 없어서 아직 기록되지 않았어요. 잠시 뒤에 다시 해 주세요.',
+    clockIsReal: '실제 플랫폼에도 연결된 클럽이라 시계는 저절로만 가요.',
     clockBack: '시계는 앞으로만 가요.',
     clockTooFar: '한 번에 400일까지 갈 수 있어요.',
     clockUnreadable: '"now"에 ISO 시각을, 또는 "forward"에 PT1H 같은 ISO 기간을 적어 주세요.',

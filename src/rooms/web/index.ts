@@ -49,9 +49,10 @@ export interface WebRoomParts {
   readonly commands: () => readonly CommandInfo[]
   readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
   readonly facts: (locale: Locale) => Promise<RoomFacts>
+  /** False where people on real platforms would be misled by a clock that is moved. */
+  readonly hasClock: boolean
   /** Moves the club's clock as the request asks. Throws UserError. */
   readonly moveClock: (body: Record<string, unknown>, t: Text) => Promise<void>
-  readonly isReady: () => boolean
   /** The address that the server is bound to, and the token that another address than this machine's own needs. */
   readonly host: string
   readonly token?: string
@@ -109,8 +110,6 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
   const textFor = (c: Context): Text => textOf(localeFor(c))
 
   const http = new Hono()
-  http.get('/healthz', (c) => c.text('ok'))
-  http.get('/readyz', (c) => (parts.isReady() ? c.text('ready') : c.text('starting', 503)))
   http.use(guard(parts))
   http.use(
     '/api/*',
@@ -206,6 +205,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
   http.post('/api/clock', async (c) => {
     const t = textFor(c)
     const body = await jsonOf(c, t)
+    if (!parts.hasClock) throw new UserError('clock', t.errors.clockIsReal)
     if (!isObject(body)) throw new UserError('bad_input', t.errors.clockUnreadable)
     await parts.moveClock(body, t)
     const state = await clockState(localeFor(c))
@@ -222,7 +222,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
       title,
       zone,
       locale,
-      clock: true,
+      clock: parts.hasClock,
       host: parts.organisers[0] ?? 'host',
       organiser: parts.organisers.includes(as),
       examples,

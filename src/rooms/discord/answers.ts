@@ -1,0 +1,164 @@
+// Purpose: each interaction gets its first word in time, whatever the store or a picture takes, and then its answer.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type APIInteractionResponse, InteractionResponseType, MessageFlags, type RawFile, type REST, Routes } from 'discord.js'
+import type { Logger } from 'pino'
+import type { Picture } from '../../chat/picture.ts'
+import type { Answer, Call, Form, Suggestion, Typing } from '../../chat/room.ts'
+import { localeOf, type Text, textOf } from '../../text/index.ts'
+import { type Drawn, drawForm, drawPrivate, drawWords } from './draw.ts'
+import { code, isCode, wordsOf } from './errors.ts'
+import { type Asked, type Incoming, readInteraction } from './read.ts'
+
+export interface AnswerParts {
+  /** For answers only: they need no token of ours and do not count against our rate, so that they never wait behind posts. */
+  readonly rest: REST
+  readonly handle: (call: Call) => Promise<Answer>
+  readonly suggest: (typing: Typing) => Promise<readonly Suggestion[]>
+  readonly replaces: (press: string) => boolean
+  readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
+  readonly log: Logger
+}
+
+/** The first word, and what is to be done once it has arrived. */
+export interface FirstWord {
+  readonly response: APIInteractionResponse
+  readonly files: readonly RawFile[]
+  readonly after?: () => Promise<void>
+}
+
+export interface Answers {
+  /**
+   * What to say first. Resolves in time for Discord's three seconds, also when the answer is not ready. `withFiles`: the first word can
+   * carry files. Undefined for what cannot be answered at all. The same interaction twice acts once and gets the same word.
+   */
+  firstWord(raw: unknown, withFiles: boolean): Promise<FirstWord | undefined>
+  /** A message's files as they are sent. */
+  filesOf(drawn: Drawn): Promise<{ readonly drawn: Drawn; readonly files: RawFile[] }>
+}
+
+/** Of the three seconds this much is for the answer; the rest is for the way there and back. */
+const patienceMs = 1_500
+/** Longer on the way than this, and it may be void: then nothing is done before Discord took our first word. */
+const freshMs = 2_000
+/** Interactions that are known again; more than come in within the minutes in which one could come again. */
+const rememberedMost = 10_000
+/** Waits between tries to send the answer after a first word by HTTP, which Discord may not have read yet. */
+const afterWordMs = [0, 300, 1_000, 3_000]
+
+/** What came of a call: the answer, drawn. */
+type Outcome = { readonly drawn: Drawn; readonly files: RawFile[] } | { readonly form: Form } | { readonly refused: Drawn }
+
+export function createAnswers({ rest, handle, suggest, replaces, drawPicture, log }: AnswerParts): Answers {
+  const known = new Map<string, Promise<FirstWord | undefined>>()
+
+  async function filesOf(drawn: Drawn): Promise<{ drawn: Drawn; files: RawFile[] }> {
+    try {
+      const files = await Promise.all(
+        drawn.files.map(async (file): Promise<RawFile> => {
+          if ('text' in file) return { name: file.name, data: file.text, contentType: 'application/json' }
+          return { name: file.name, data: await drawPicture(file.picture), contentType: 'image/png' }
+        }),
+      )
+      return { drawn, files }
+    } catch (error) {
+      // Every picture's facts are in words, so a card without its picture is still a card.
+      log.error({ err: error }, 'a picture could not be drawn; the message goes without it')
+      const { embeds = [], ...body } = drawn.body
+      return { drawn: { body: { ...body, embeds: embeds.map(({ image, ...embed }) => embed), attachments: [] }, files: [] }, files: [] }
+    }
+  }
+
+  async function outcomeOf(call: Call): Promise<Outcome> {
+    const answer = await handle(call)
+    if ('form' in answer) return answer
+    if ('refusal' in answer) return { refused: drawWords(answer.refusal.text) }
+    return filesOf(drawPrivate(answer.card))
+  }
+
+  function firstWord(raw: unknown, withFiles: boolean): Promise<FirstWord | undefined> {
+    const incoming = readInteraction(raw)
+    if (!incoming) {
+      log.warn('an interaction came that has not the documented shape')
+      return Promise.resolve(undefined)
+    }
+    if (incoming.kind === 'ping') return Promise.resolve({ response: { type: InteractionResponseType.Pong }, files: [] })
+    const { id } = incoming.asked
+    const before = known.get(id)
+    if (before) return before.then((word) => word && { response: word.response, files: word.files })
+    const word = wordFor(incoming, withFiles)
+    known.set(id, word)
+    const [oldest] = known.keys()
+    if (known.size > rememberedMost && oldest !== undefined) known.delete(oldest)
+    return word
+  }
+
+  async function wordFor(incoming: Exclude<Incoming, { kind: 'ping' }>, withFiles: boolean): Promise<FirstWord> {
+    if (incoming.kind === 'typing') {
+      const choices = (await suggest(incoming.typing)).map(({ label, value }) => ({ name: label.slice(0, 100), value }))
+      return { response: { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } }, files: [] }
+    }
+    const { asked } = incoming
+    if (incoming.kind === 'elsewhere') return { response: messageOf(drawWords(textFor(asked).errors.onlyInServer)), files: [] }
+    const { call } = incoming
+    const replacing = incoming.underPrivate && 'press' in call.act && replaces(call.act.press)
+    if (Date.now() - asked.at > freshMs) return { ...deferral(replacing), after: () => late(asked, outcomeOf(call), replacing) }
+
+    const outcome = outcomeOf(call)
+    // What follows a deferral looks at the outcome again; until then a failure must not be nobody's.
+    outcome.catch(() => {})
+    const ready = await Promise.race([outcome, sleep(patienceMs, undefined, { ref: false })])
+    const inOne = ready && !('form' in ready) && (withFiles || !('files' in ready) || ready.files.length === 0)
+    if (!ready || (!inOne && !('form' in ready))) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
+    if ('form' in ready) return { response: { type: InteractionResponseType.Modal, data: drawForm(ready.form) }, files: [] }
+    if ('refused' in ready) return { response: messageOf(ready.refused), files: [] }
+    return { response: messageOf(ready.drawn, replacing), files: ready.files }
+  }
+
+  /** The answer after a deferral. A refusal never takes the place of a message that it is not about. */
+  async function late(asked: Asked, coming: Promise<Outcome>, replacing: boolean): Promise<void> {
+    const outcome = await coming
+    const { drawn, files } =
+      'drawn' in outcome ? outcome : { drawn: 'refused' in outcome ? outcome.refused : formLater(asked, outcome.form), files: [] }
+    const isReplacement = replacing && 'drawn' in outcome
+    const send = () =>
+      replacing && !isReplacement
+        ? rest.post(Routes.webhook(asked.application, asked.token), { auth: false, body: drawn.body, files })
+        : rest.patch(Routes.webhookMessage(asked.application, asked.token), { auth: false, body: drawn.body, files })
+    for (const wait of afterWordMs) {
+      if (wait > 0) await sleep(wait)
+      try {
+        await send()
+        return
+      } catch (error) {
+        // By HTTP our first word travels back on its own: the answer may be there before it.
+        if (isCode(error, code.unknownWebhook) && wait !== afterWordMs.at(-1)) continue
+        log.warn({ interaction: asked.id, reason: wordsOf(error) }, 'an answer came too late to be shown; what it did is kept')
+        return
+      }
+    }
+  }
+
+  /** A form can only be a first word: when that is past, a button opens it. */
+  function formLater(asked: Asked, { submit }: Form): Drawn {
+    const t = textFor(asked)
+    return drawWords(t.errors.formAgain, [{ label: t.errors.formButton, press: submit }])
+  }
+
+  return { firstWord, filesOf }
+}
+
+const textFor = ({ locale }: Asked): Text => textOf(localeOf(locale) ?? 'ko')
+
+/** A deferral says now where the answer will be, and that only its receiver sees it. */
+function deferral(replacing: boolean): FirstWord {
+  if (replacing) return { response: { type: InteractionResponseType.DeferredMessageUpdate }, files: [] }
+  return {
+    response: { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: MessageFlags.Ephemeral } },
+    files: [],
+  }
+}
+
+function messageOf({ body }: Drawn, replacing = false): APIInteractionResponse {
+  const type = replacing ? InteractionResponseType.UpdateMessage : InteractionResponseType.ChannelMessageWithSource
+  return { type, data: body } as APIInteractionResponse
+}

@@ -1,0 +1,236 @@
+// Purpose: a card, a refusal or a form as Discord's JSON. Pure; pictures and files are named here and filled in when it is sent.
+import { createHash } from 'node:crypto'
+import type { APIModalInteractionResponseCallbackData, RESTPostAPIChannelMessageJSONBody } from 'discord.js'
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIEmbed,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  TextInputStyle,
+} from 'discord.js'
+import type { Button, Card, CardField } from '../../chat/card.ts'
+import type { Picture } from '../../chat/picture.ts'
+import type { Form, FormField } from '../../chat/room.ts'
+import { showTimes } from '../../chat/time.ts'
+import {
+  attachmentDescription,
+  buttons as buttonLimits,
+  embed as embedLimits,
+  message as messageLimits,
+  modal,
+  threadName,
+} from './limits.ts'
+
+type Body = Pick<RESTPostAPIChannelMessageJSONBody, 'content' | 'embeds' | 'components' | 'attachments' | 'allowed_mentions'> & {
+  flags?: MessageFlags.Ephemeral
+}
+
+/** A file to be sent with a message: a picture that is still to be drawn, or text as it is. */
+export type DrawnFile = { readonly name: string; readonly picture: Picture } | { readonly name: string; readonly text: string }
+
+export interface Drawn {
+  readonly body: Body
+  readonly files: readonly DrawnFile[]
+}
+
+/** The colour of the cards' edge: the accent of the pictures. */
+const accent = 0x2f8552
+
+/** A post in the channel. The hook is what a lock screen shows; nobody is called but the holders of `mention`. */
+export function drawPost(card: Card, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
+  const { body, files } = drawCard(card, by)
+  const words = [card.hook ?? card.title ?? '', ...(mention === undefined ? [] : [`<@&${mention}>`])].filter((word) => word !== '')
+  return {
+    body: {
+      ...body,
+      content: cut(words.join(' '), messageLimits.content),
+      allowed_mentions: { parse: [], ...(mention && { roles: [mention] }) },
+    },
+    files,
+  }
+}
+
+/** An answer that only its receiver sees. */
+export function drawPrivate(card: Card): Drawn {
+  const { body, files } = drawCard(card)
+  return { body: { ...body, content: '', flags: MessageFlags.Ephemeral }, files }
+}
+
+/** A refusal, or another word to one person. */
+export function drawWords(words: string, buttons: readonly Button[] = []): Drawn {
+  return {
+    body: {
+      content: cut(showTimes(words, asTimestamp), messageLimits.content),
+      embeds: [],
+      components: rowsOf(buttons),
+      attachments: [],
+      allowed_mentions: { parse: [] },
+      flags: MessageFlags.Ephemeral,
+    },
+    files: [],
+  }
+}
+
+function drawCard(card: Card, by?: string): Drawn {
+  const { title, text, fields = [], image, file, buttons = [], footer } = card
+  const files: DrawnFile[] = [
+    ...(image ? [{ name: 'picture.png', picture: image.picture }] : []),
+    ...(file ? [{ name: file.name, text: file.text }] : []),
+  ]
+  const frame: APIEmbed = {
+    ...(title && { title: cut(showTimes(title), embedLimits.title) }),
+    ...(by && { author: { name: cut(by, embedLimits.author) } }),
+    ...(fields.length > 0 && { fields: fieldsOf(fields) }),
+    ...(image && { image: { url: 'attachment://picture.png' } }),
+    ...(footer && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
+  }
+  return {
+    body: {
+      embeds: fill(frame, markdown(text)).map((embed) => ({ ...embed, color: accent })),
+      components: rowsOf(buttons),
+      attachments: files.map(({ name }, id) => ({
+        id: String(id),
+        filename: name,
+        ...(image && id === 0 && { description: cut(image.alt, attachmentDescription) }),
+      })),
+      allowed_mentions: { parse: [] },
+    },
+    files,
+  }
+}
+
+/** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. */
+function markdown(text: string): string {
+  return showTimes(text, asTimestamp).replaceAll(/^#{4,6}\s+(.*)$/gm, '**$1**')
+}
+
+const asTimestamp = (at: number): string => `<t:${Math.floor(at / 1000)}:F> (<t:${Math.floor(at / 1000)}:R>)`
+
+function fieldsOf(fields: readonly CardField[]): { name: string; value: string }[] {
+  const most = embedLimits.fields
+  const shown = fields.length > most ? [...fields.slice(0, most - 1), { name: '…', value: `+${fields.length - most + 1}` }] : fields
+  return shown.map(({ name, value }) => ({
+    name: cut(showTimes(name), embedLimits.fieldName) || '–',
+    value: cut(showTimes(value, asTimestamp), embedLimits.fieldValue) || '–',
+  }))
+}
+
+/** The text in the frame, and in a second embed what the first cannot hold; what neither can is cut, and one sees where. */
+function fill(frame: APIEmbed, text: string): APIEmbed[] {
+  const room = embedLimits.total - lengthOf(frame)
+  if (room < 0) return [{ ...frame, ...cutFrame(frame) }]
+  const whole = cut(text, room)
+  if (whole === '') return [frame]
+  if (whole.length <= embedLimits.description) return [{ ...frame, description: whole }]
+  // A break between two embeds is one newline more than was counted.
+  const at = breakBefore(whole, embedLimits.description)
+  const { title, author, ...rest } = frame
+  return [
+    { ...(title && { title }), ...(author && { author }), description: whole.slice(0, at).trimEnd() },
+    { ...rest, description: cut(whole.slice(at).trimStart(), embedLimits.description) },
+  ]
+}
+
+/** A frame whose fields alone are too much: the last of them go, and one sees how many. */
+function cutFrame({ fields = [], ...rest }: APIEmbed): Pick<APIEmbed, 'fields'> {
+  for (let kept = fields.length - 1; kept >= 0; kept--) {
+    const shown = [...fields.slice(0, kept), { name: '…', value: `+${fields.length - kept}` }]
+    if (lengthOf({ ...rest, fields: shown }) <= embedLimits.total) return { fields: shown }
+  }
+  return { fields: [] }
+}
+
+function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {
+  const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
+  return title.length + inFields + (footer?.text.length ?? 0) + (author?.name.length ?? 0)
+}
+
+const fence = /^```/gm
+const isInFence = (text: string): boolean => (text.match(fence)?.length ?? 0) % 2 === 1
+
+/** Where a text can be parted before `max`: between two paragraphs, else two lines, else anywhere; never inside a code block. */
+function breakBefore(text: string, max: number): number {
+  for (const mark of ['\n\n', '\n']) {
+    for (let at = text.lastIndexOf(mark, max); at > max / 2; at = text.lastIndexOf(mark, at - 1))
+      if (!isInFence(text.slice(0, at))) return at
+  }
+  return max
+}
+
+/** At most `max` characters; what is left out is counted where it was. */
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text
+  // Room for the count, and for the end of a code block that was open.
+  const head = text.slice(0, max - 16).replace(/[\ud800-\udbff]$/, '')
+  const line = head.lastIndexOf('\n')
+  const kept = line > head.length / 2 ? head.slice(0, line) : head
+  return `${kept}${isInFence(kept) ? '\n```' : ''} … +${text.length - kept.length}`
+}
+
+/** Neutral buttons, five a row. Throws RangeError for more than a message holds: a mistake of the feature, not of a member. */
+function rowsOf(buttons: readonly Button[]): APIActionRowComponent<APIButtonComponent>[] {
+  const own = [...new Map(buttons.map((button) => ['press' in button ? button.press : button.href, button])).values()]
+  const most = buttonLimits.rows * buttonLimits.inRow
+  if (own.length > most) throw new RangeError(`${own.length} buttons, a message holds ${most}: ${own.map(({ label }) => label).join(', ')}`)
+  const rows: APIActionRowComponent<APIButtonComponent>[] = []
+  for (let i = 0; i < own.length; i += buttonLimits.inRow) {
+    rows.push({ type: ComponentType.ActionRow, components: own.slice(i, i + buttonLimits.inRow).map(drawButton) })
+  }
+  return rows
+}
+
+function drawButton(button: Button): APIButtonComponent {
+  const label = cut(button.label, buttonLimits.label)
+  if ('href' in button) return { type: ComponentType.Button, style: ButtonStyle.Link, label, url: button.href }
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: button.press }
+}
+
+/** A form as a modal; what is sent in comes back under the form's `submit`. */
+export function drawForm({ title, fields, submit }: Form): APIModalInteractionResponseCallbackData {
+  if (fields.length > modal.components)
+    throw new RangeError(`a form of ${fields.length} fields, a modal holds ${modal.components}: ${submit}`)
+  return { custom_id: submit, title: cut(title, modal.title), components: fields.map(drawField) }
+}
+
+function drawField(field: FormField): APIModalInteractionResponseCallbackData['components'][number] {
+  const label = cut(field.label, modal.label)
+  const description = field.description && cut(field.description, modal.description)
+  if (field.type === 'choice') {
+    const options = (field.choices ?? []).slice(0, modal.options)
+    return {
+      type: ComponentType.Label,
+      label,
+      ...(description && { description }),
+      component: {
+        type: ComponentType.StringSelect,
+        custom_id: field.name,
+        required: field.required,
+        options: options.map((option) => ({ label: cut(option.label, modal.optionLabel), value: option.value })),
+      },
+    }
+  }
+  return {
+    type: ComponentType.Label,
+    label,
+    ...(description && { description }),
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: field.name,
+      style: field.type === 'paragraph' ? TextInputStyle.Paragraph : TextInputStyle.Short,
+      required: field.required,
+      max_length: Math.min(field.max ?? modal.text, modal.text),
+    },
+  }
+}
+
+/** The name of the thread under a lesson. */
+export function drawThreadName(title: string): string {
+  return cut(showTimes(title), threadName)
+}
+
+/** The same post, the same nonce: that is how Discord knows it again. */
+export function nonceOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, messageLimits.nonce)
+}

@@ -1,0 +1,60 @@
+// Purpose: what Discord's refusals mean for the club, in words that hold no token and nothing that a member wrote.
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
+import { ChannelClosed, MessageGone, NotPosted } from '../../chat/room.ts'
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+export const code = {
+  unknownMessage: 10_008,
+  unknownWebhook: 10_015,
+  unknownInteraction: 10_062,
+  alreadyAnswered: 40_060,
+  invalidWebhookToken: 50_027,
+  threadExists: 160_004,
+  missingAccess: 50_001,
+} as const
+
+/** Failures before anything was sent: whatever it was, it did not arrive. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+
+/** Without a token nothing gets through until a restart. */
+const tokenRefusedRetryMs = 600_000
+
+/** True for an answer of Discord's with this code. */
+export function isCode(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.includes(Number(error.code))
+}
+
+/** True when Discord does not take our token, or took it before and does so no more: the library forgets a refused one. */
+export function isRefusedToken(error: unknown): boolean {
+  if (error instanceof DiscordAPIError) return error.status === 401
+  return error instanceof Error && error.message.startsWith('Expected token to be set')
+}
+
+/** The failure of a post or an edit as the outbox understands it. Anything but the four kinds means that it may have arrived. */
+export function meaningOf(error: unknown): Error {
+  const words = wordsOf(error)
+  if (error instanceof RateLimitError) return new NotPosted(words, error.retryAfter)
+  if (isRefusedToken(error)) return new NotPosted(words, tokenRefusedRetryMs)
+  if (error instanceof DiscordAPIError) {
+    if (isCode(error, code.unknownMessage)) return new MessageGone(words)
+    if (error.status === 403 || error.status === 404) return new ChannelClosed(words)
+    if (error.status < 500) return new NotPosted(words)
+  }
+  if (neverSent.has(networkCode(error))) return new NotPosted(words)
+  return new Error(words)
+}
+
+/** What to write into the log: the platform's errors carry addresses with tokens, and the texts that were sent. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof DiscordAPIError)
+    return `Discord answered ${error.status}, ${error.code} ${error.rawError && 'message' in error.rawError ? error.rawError.message : ''}`
+  if (error instanceof HTTPError) return `Discord answered ${error.status}`
+  if (error instanceof RateLimitError) return `Discord's rate limit asks to wait ${error.retryAfter} ms${error.global ? ' everywhere' : ''}`
+  const code = networkCode(error)
+  return `Discord could not be reached${code ? `: ${code}` : error instanceof Error ? `: ${error.name}` : ''}`
+}
+
+function networkCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && typeof at.code === 'string') return at.code
+  return ''
+}

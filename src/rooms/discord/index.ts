@@ -1,0 +1,248 @@
+// Purpose: clubs on Discord, one a server: answers to people, posts in channels, and the bot's coming and going. The second room.
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type APIInteraction,
+  PermissionFlagsBits,
+  type RawFile,
+  REST,
+  type RESTGetAPICurrentUserGuildsResult,
+  type RESTGetCurrentApplicationResult,
+  type RESTPostAPIChannelMessageResult,
+  Routes,
+} from 'discord.js'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { ChannelClosed, type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
+import { type AnswerParts, createAnswers } from './answers.ts'
+import { registerCommands } from './commands.ts'
+import { type Drawn, drawPost, drawThreadName, nonceOf } from './draw.ts'
+import { code, isCode, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
+import { createGateway } from './gateway.ts'
+import { greetingChannel } from './greeting.ts'
+import { interactionsEndpoint } from './http.ts'
+import { nonceMs } from './limits.ts'
+import { clubOf, guildOf, roomName } from './read.ts'
+
+export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
+  readonly token: string
+  /** Where the API is, without its version. */
+  readonly api: string
+  /** The one server whose commands are registered, for development; all servers otherwise. */
+  readonly guild?: string | undefined
+  /** Set when interactions come by HTTP, and not by the gateway. */
+  readonly publicKey?: string | undefined
+  readonly commands: () => readonly CommandInfo[]
+  /** The ids of all clubs, of whatever room. */
+  readonly clubs: () => Promise<readonly string[]>
+  /** The bot is in a club's server; `channel` is where it may greet, empty when nobody knows one. */
+  readonly arrive: (club: string, channel: string) => Promise<void>
+  readonly leave: (club: string) => Promise<void>
+  readonly log: Logger
+}
+
+export interface DiscordRoom extends Room {
+  /** The endpoint for interactions, when they come by HTTP. */
+  readonly http: Hono | undefined
+  /** Makes itself known to Discord and listens. Trouble on the way is tried again; throws SettingRefused for what no trying mends. */
+  open(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A try to post is over after this: earlier than the outbox takes the row to be free again. */
+const postTimeoutMs = 20_000
+/** A longer wait for a rate limit is spent in the outbox's table and not in its window. */
+const rateLimitPatienceMs = 2_000
+const answerTimeoutMs = 5_000
+/** How often the list of servers is looked at where no event tells of a removal. */
+const guildsEveryMs = 6 * 3_600_000
+const guildsPage = 200
+const longestWaitMs = 60_000
+/** A day without a word, and a thread is folded away. */
+const threadArchiveMinutes = 1440
+
+/** What the bot asks for when it is invited; README says why each. */
+export const invitePermissions =
+  PermissionFlagsBits.ViewChannel |
+  PermissionFlagsBits.SendMessages |
+  PermissionFlagsBits.EmbedLinks |
+  PermissionFlagsBits.AttachFiles |
+  PermissionFlagsBits.CreatePublicThreads
+
+export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
+  const { token, api, guild, publicKey, log } = parts
+  // The outbox does the retrying: an error here is about one try, so that it is known what may have arrived.
+  const rest = new REST({
+    api,
+    retries: 0,
+    timeout: postTimeoutMs,
+    rejectOnRateLimit: ({ route, retryAfter }) => route.startsWith('/channels') && retryAfter > rateLimitPatienceMs,
+  }).setToken(token)
+  const answerRest = new REST({ api, retries: 2, timeout: answerTimeoutMs, globalRequestsPerSecond: Number.POSITIVE_INFINITY })
+  const answers = createAnswers({ ...parts, rest: answerRest })
+  const closing = new AbortController()
+  const clubsHere = async () => (await parts.clubs()).flatMap((club) => guildOf(club) ?? [])
+
+  // === Interactions by the gateway
+
+  async function onInteraction(interaction: APIInteraction): Promise<void> {
+    const word = await answers.firstWord(interaction, true)
+    if (!word) return
+    try {
+      const { response: body, files } = word
+      await answerRest.post(Routes.interactionCallback(interaction.id, interaction.token), { auth: false, body, files: [...files] })
+    } catch (error) {
+      if (!isCode(error, code.alreadyAnswered)) {
+        log.warn({ interaction: interaction.id, reason: wordsOf(error) }, 'an interaction could not be answered')
+        return
+      }
+    }
+    await word.after?.()
+  }
+
+  // === Servers that come and go
+
+  /** Whoever has a club and is not in the list was left while we were away. */
+  async function compare(guilds: readonly string[], isOurs: (guild: string) => boolean): Promise<void> {
+    const here = new Set(guilds)
+    for (const known of await clubsHere()) if (isOurs(known) && !here.has(known)) await parts.leave(clubOf(known))
+  }
+
+  async function listGuilds(): Promise<void> {
+    const guilds: string[] = []
+    for (let after = '0'; ; after = guilds.at(-1) ?? '0') {
+      const query = new URLSearchParams({ limit: String(guildsPage), after })
+      const page = (await rest.get(Routes.userGuilds(), { query })) as RESTGetAPICurrentUserGuildsResult
+      guilds.push(...page.map(({ id }) => id))
+      if (page.length < guildsPage) break
+    }
+    for (const id of guilds) await parts.arrive(clubOf(id), '')
+    await compare(guilds, () => true)
+  }
+
+  const watch = (work: Promise<void>, what: string) =>
+    void work.catch((error) => log.error({ err: error instanceof Error ? error : undefined, reason: wordsOf(error) }, what))
+
+  const gateway =
+    publicKey === undefined
+      ? createGateway({
+          token,
+          rest,
+          log,
+          onInteraction: (interaction) => watch(onInteraction(interaction), 'an interaction failed'),
+          onGuild: (joined, botUser) =>
+            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in'),
+          onRemoved: (left) => watch(parts.leave(clubOf(left)), 'a removal could not be noted'),
+          onGuilds: (guilds, shard, shards) =>
+            watch(
+              // https://discord.com/developers/docs/topics/gateway#sharding
+              compare(guilds, (known) => Number((BigInt(known) >> 22n) % BigInt(shards)) === shard),
+              'the list of servers could not be compared',
+            ),
+        })
+      : undefined
+
+  // === Posts
+
+  async function send<T>(drawn: Drawn, request: (body: object, files: RawFile[]) => Promise<unknown>): Promise<T> {
+    const { drawn: ready, files } = await answers.filesOf(drawn)
+    try {
+      return (await request(ready.body, files)) as T
+    } catch (error) {
+      if (isRefusedToken(error)) log.fatal('DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again')
+      throw meaningOf(error)
+    }
+  }
+
+  async function openThread(channel: string, message: string, name: string): Promise<void> {
+    try {
+      await rest.post(Routes.threads(channel, message), {
+        body: { name: drawThreadName(name), auto_archive_duration: threadArchiveMinutes },
+      })
+    } catch (error) {
+      if (!isCode(error, code.threadExists)) log.warn({ channel, reason: wordsOf(error) }, 'no thread could be opened under a lesson')
+    }
+  }
+
+  // === Opening
+
+  async function introduce(): Promise<void> {
+    const application = (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
+    if (publicKey !== undefined && application.verify_key !== publicKey.toLowerCase())
+      throw new SettingRefused(
+        'DISCORD_PUBLIC_KEY: it is not the key of this application. Copy it from the developer portal, General Information',
+      )
+    const changed = await registerCommands(rest, application.id, guild, parts.commands())
+    log.info({ commands: changed ? 'registered' : 'as they were', ...(guild && { guild }) }, 'discord: commands')
+    log.info({ invite: inviteLink(application.id) }, 'discord: invite the bot to a server with this link')
+    if (gateway) void gateway.open()
+    else await listGuilds()
+  }
+
+  /** Throws what no trying mends; undefined when it may work later. */
+  function hopeless(error: unknown): Error | undefined {
+    if (error instanceof SettingRefused || error instanceof RangeError) return error
+    if (isRefusedToken(error))
+      return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
+    if (guild !== undefined && isCode(error, code.missingAccess))
+      return new SettingRefused(`DISCORD_GUILD_ID: the bot is not in the server ${guild}. Invite it first, or remove the setting`)
+    return undefined
+  }
+
+  async function tryAgain(): Promise<void> {
+    for (let wait = 2_000; !closing.signal.aborted; wait = Math.min(2 * wait, longestWaitMs)) {
+      await sleep(wait, undefined, { signal: closing.signal, ref: false }).catch(() => {})
+      if (closing.signal.aborted) return
+      try {
+        return await introduce()
+      } catch (error) {
+        const end = hopeless(error)
+        log[end ? 'fatal' : 'error']({ reason: end?.message ?? wordsOf(error), ...(!end && { retryInMs: wait }) }, 'discord: not connected')
+        if (end) return
+      }
+    }
+  }
+
+  return {
+    name: roomName,
+    remembersMs: nonceMs,
+    http: publicKey === undefined ? undefined : interactionsEndpoint({ publicKey, answers, log }),
+    async open() {
+      try {
+        await introduce()
+      } catch (error) {
+        const end = hopeless(error)
+        if (end) throw end
+        log.error({ reason: wordsOf(error) }, 'discord: not connected; it is tried again')
+        void tryAgain()
+      }
+      if (gateway) return
+      const timer = setInterval(() => watch(listGuilds(), 'the list of servers could not be read'), guildsEveryMs)
+      timer.unref()
+      closing.signal.addEventListener('abort', () => clearInterval(timer))
+    },
+    async close() {
+      closing.abort()
+      await gateway?.close()
+    },
+    async post({ channel, card, key, by, mention, thread }) {
+      if (channel === '') throw new ChannelClosed('no channel was chosen yet')
+      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
+      const { id } = await send<RESTPostAPIChannelMessageResult>(drawn, (body, files) =>
+        rest.post(Routes.channelMessages(channel), { body: { ...body, nonce: nonceOf(key), enforce_nonce: true }, files }),
+      )
+      if (thread !== undefined) await openThread(channel, id, thread)
+      return `${channel}/${id}`
+    },
+    async edit(message, card, { by, mention } = {}) {
+      const [channel = '', id = ''] = message.split('/')
+      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
+      await send(drawn, (body, files) => rest.patch(Routes.channelMessage(channel, id), { body, files }))
+    },
+  }
+}
+
+/** Where an organiser adds the bot to a server. */
+export function inviteLink(application: string): string {
+  const query = new URLSearchParams({ client_id: application, scope: 'bot applications.commands', permissions: String(invitePermissions) })
+  return `https://discord.com/oauth2/authorize?${query}`
+}
