@@ -98,7 +98,8 @@ async function setUpCard(context: Context): Promise<Card> {
   const { t, club, place } = context
   const rest = openBreak(club)
   const started = currentSeason(club) !== undefined
-  const lacks = lacking(club, place).map((need) => t.club.needs[need])
+  const isHere = !started || place?.channel === club.channel
+  const lacks = isHere ? lacking(club, place).map((need) => t.club.needs[need]) : []
   const elsewhere = started && place && (place.channel !== club.channel || rest?.why === 'unreachable')
   const buttons: Button[] = [
     ...(started ? [] : [{ label: t.club.startButton, press: formatPressId('start') }]),
