@@ -45,7 +45,8 @@ export const sharePost: PostDrawer = {
   kind: 'share',
   async draw(scene, post) {
     const { t, store, club, now } = scene
-    const id = post.member ?? ''
+    const id = post.member
+    if (id === undefined) return { text: t.share.gone }
     const member = (await store.member(club.id, id)) ?? newMember(club, id, id)
     const [what, which = ''] = post.subject.split(':')
     if (what === 'note') return noteCard(scene, post, Number(which), shownName(member))

@@ -238,6 +238,7 @@ export const en = {
     streak: (name: string, run: number) => `**${name}**: ${days(run)} in a row.`,
     noteTitle: (name: string) => `${name}, in one line`,
     hidden: '_This line is no longer shown._',
+    gone: '_This was taken away by its member._',
     hideButton: 'Hide (organisers)',
   },
   board: {
