@@ -455,7 +455,7 @@ export const en = {
     unknownCommand: (name: string, near: string | undefined) =>
       `There is no command “${name}”.${near ? ` Did you mean \`/${near}\`?` : ''} \`/help\` lists them.`,
     onlyInServer: 'A study club lives in a server channel. Type this there.',
-    formAgain: 'That took a moment. Press once more and the form opens.',
+    formAgain: 'Press once more and the form opens.',
     formButton: 'Open the form',
     stale: 'This button is out of date or unknown. `/today` has fresh ones.',
     organisersOnly: 'Only organisers can do this.',

@@ -438,7 +438,7 @@ export const ko: Text = {
   errors: {
     unknownCommand: (name, near) => `“${name}” 명령은 없어요.${near ? ` 혹시 \`/${near}\`인가요?` : ''} \`/도움말\`에 모두 있어요.`,
     onlyInServer: '스터디 클럽은 서버 채널에 있어요. 그곳에서 써 주세요.',
-    formAgain: '시간이 조금 걸렸어요. 한 번 더 누르면 입력 창이 열려요.',
+    formAgain: '한 번 더 누르면 입력 창이 열려요.',
     formButton: '입력 창 열기',
     stale: '오래되었거나 알 수 없는 버튼이에요. `/오늘`에 새 버튼이 있어요.',
     organisersOnly: '운영자만 할 수 있어요.',

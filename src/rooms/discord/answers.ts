@@ -116,6 +116,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
     const ready = await Promise.race([outcome, sleep(patienceMs, undefined, { ref: false })])
     const inOne = ready && !('form' in ready) && (withFiles || !('files' in ready) || ready.files.length === 0)
     if (!ready || (!inOne && !('form' in ready))) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
+    if ('form' in ready && incoming.isForm) return { response: messageOf(formLater(asked, ready.form)), files: [] }
     if ('form' in ready) return { response: { type: InteractionResponseType.Modal, data: drawForm(ready.form) }, files: [] }
     if ('refused' in ready) return { response: messageOf(ready.refused), files: [] }
     return { response: messageOf(ready.drawn, replacing), files: ready.files }
@@ -145,7 +146,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
     }
   }
 
-  /** A form can only be a first word: when that is past, a button opens it. */
+  /** A form can only be a first word, and not after another form: else a button opens it. */
   function formLater(asked: Asked, { submit }: Form): Drawn {
     const t = textFor(asked)
     return drawWords(t.errors.formAgain, [{ label: t.errors.formButton, press: submit }])

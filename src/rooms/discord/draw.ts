@@ -175,7 +175,8 @@ function drawField(field: FormField): APIModalInteractionResponseCallbackData['c
   const label = cut(field.label, modal.label)
   const description = field.description && cut(field.description, modal.description)
   if (field.type === 'choice') {
-    const options = (field.choices ?? []).slice(0, modal.options)
+    const options = field.choices ?? []
+    if (options.length > modal.options) throw new RangeError(`${options.length} choices for ${field.name}, a modal shows ${modal.options}`)
     return {
       type: ComponentType.Label,
       label,
