@@ -14,7 +14,7 @@ import type { Button, Card, CardField } from '../../chat/card.ts'
 import type { Picture } from '../../chat/picture.ts'
 import type { Form, FormField } from '../../chat/room.ts'
 import { showTimes } from '../../chat/time.ts'
-import { cut, parts, partsOverhead } from './fit.ts'
+import { cut, pagesOf } from './fit.ts'
 import {
   attachmentDescription,
   buttons as buttonLimits,
@@ -42,11 +42,12 @@ const accent = 0x2f8552
 /** A post in the channel. The hook is what a lock screen shows; nobody is called but the holders of `mention`. */
 export function drawPost(card: Card, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
   const { body, files } = drawCard(card, by)
-  const words = [card.hook ?? card.title ?? '', ...(mention === undefined ? [] : [`<@&${mention}>`])].filter((word) => word !== '')
+  const call = mention === undefined ? '' : `<@&${mention}>`
+  const hook = cut(showTimes(card.hook ?? card.title ?? ''), messageLimits.content - call.length - 1)
   return {
     body: {
       ...body,
-      content: cut(words.join(' '), messageLimits.content),
+      content: [hook, call].filter((word) => word !== '').join(' '),
       allowed_mentions: { parse: [], ...(mention && { roles: [mention] }) },
     },
     files,
@@ -82,13 +83,13 @@ function drawCard(card: Card, by?: string): Drawn {
   ]
   const frame: APIEmbed = {
     ...(title?.trim() && { title: cut(showTimes(title), embedLimits.title) }),
-    ...(by && { author: { name: cut(by, embedLimits.author) } }),
+    ...(by?.trim() && { author: { name: cut(by, embedLimits.author) } }),
     ...(image && { image: { url: 'attachment://picture.png' } }),
     ...(footer?.trim() && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
   }
   return {
     body: {
-      embeds: embedsOf(frame, markdown(text), fields).map((embed) => ({ ...embed, color: accent })),
+      embeds: fill(frame, fields.map(drawEmbedField), markdown(text)).map((embed) => ({ ...embed, color: accent })),
       components: rowsOf(buttons),
       attachments: files.map(({ name }, id) => ({
         id: String(id),
@@ -101,44 +102,49 @@ function drawCard(card: Card, by?: string): Drawn {
   }
 }
 
-/** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. */
+/** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. Code stays as it is. */
 function markdown(text: string): string {
-  const prose = (part: string) => part.replaceAll(/^#{4,6}[ \t]+(.*)$/gm, '**$1**')
-  // Code stays as it is: every second part is a block of it.
-  return showTimes(text, asTimestamp)
-    .split(/(^```[\s\S]*?^```$)/m)
-    .map((part, i) => (i % 2 === 0 ? prose(part) : part))
-    .join('')
+  return showTimes(text, asTimestamp).replaceAll(/^```[\s\S]*?^```|^#{4,6}[ \t]+(\S.*)$/gm, (all, heading?: string) =>
+    heading === undefined ? all : `**${heading}**`,
+  )
 }
 
 const asTimestamp = (at: number): string => `<t:${Math.floor(at / 1000)}:F> (<t:${Math.floor(at / 1000)}:R>)`
 
-/** Of a text that has little room beside many fields, this much stands at least. */
-const leastText = 500
+type EmbedField = NonNullable<APIEmbed['fields']>[number]
 
-/** The frame with its fields and the text, in a second embed what the first cannot hold. Fields give way before the text does. */
-function embedsOf(frame: APIEmbed, text: string, fields: readonly CardField[]): APIEmbed[] {
-  const around = lengthOf(frame)
-  const shown = fieldsWithin(fields, embedLimits.total - around - Math.min(text.length, leastText))
-  const room = embedLimits.total - around - lengthOf({ fields: shown })
-  const whole = cut(text, text.length > embedLimits.description ? room - partsOverhead(text) : room)
-  const [first = '', second] = parts(whole, embedLimits.description)
-  const { title, author, ...rest } = { ...frame, ...(shown.length > 0 && { fields: shown }) }
-  const head = { ...(title && { title }), ...(author && { author }), ...(first.trim() && { description: first }) }
-  return second === undefined ? [{ ...head, ...rest }] : [head, { ...rest, description: second }]
+function drawEmbedField({ name, value }: CardField): EmbedField {
+  const orDash = (text: string) => (text.trim() === '' ? '–' : text)
+  return {
+    name: orDash(cut(showTimes(name), embedLimits.fieldName)),
+    value: orDash(cut(showTimes(value, asTimestamp), embedLimits.fieldValue)),
+  }
 }
 
-/** As many fields as fit into `room` and a message; one sees how many more there are. */
-function fieldsWithin(fields: readonly CardField[], room: number): { name: string; value: string }[] {
-  const all = fields.map(({ name, value }) => ({
-    name: cut(showTimes(name), embedLimits.fieldName).trim() || '–',
-    value: cut(showTimes(value, asTimestamp), embedLimits.fieldValue).trim() || '–',
-  }))
-  if (all.length <= embedLimits.fields && lengthOf({ fields: all }) <= room) return all
-  for (let kept = Math.min(all.length, embedLimits.fields) - 1; ; kept--) {
-    const shown = [...all.slice(0, kept), { name: '…', value: `+${all.length - kept}` }]
-    if (kept <= 0 || lengthOf({ fields: shown }) <= room) return shown
+/** So much of a text is always shown: enough to say how much of it is not. */
+const leastText = 64
+
+/** The frame with its fields and the text, and in a second embed what of the text the first cannot hold. What neither can is counted. */
+function fill(frame: APIEmbed, fields: readonly EmbedField[], text: string): APIEmbed[] {
+  const shown = fitting(fields, embedLimits.total - lengthOf(frame) - Math.min(text.length, leastText))
+  const whole = { ...frame, ...(shown.length > 0 && { fields: shown }) }
+  const [first, second] = pagesOf(text, embedLimits.description, embedLimits.total - lengthOf(whole))
+  if (second === undefined) return [{ ...whole, ...(first && { description: first }) }]
+  const { title, author, ...rest } = whole
+  return [
+    { ...(title && { title }), ...(author && { author }), description: first ?? '' },
+    { ...rest, description: second },
+  ]
+}
+
+/** The first fields that an embed holds in so many characters, and how many more there are. */
+function fitting(fields: readonly EmbedField[], room: number): EmbedField[] {
+  if (fields.length <= embedLimits.fields && lengthOf({ fields: [...fields] }) <= room) return [...fields]
+  for (let kept = Math.min(fields.length, embedLimits.fields) - 1; kept > 0; kept--) {
+    const shown = [...fields.slice(0, kept), { name: '…', value: `+${fields.length - kept}` }]
+    if (lengthOf({ fields: shown }) <= room) return shown
   }
+  return [{ name: '…', value: `+${fields.length}` }]
 }
 
 function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {

@@ -1,52 +1,49 @@
-// Purpose: a text fitted into so many characters: cut where one sees it, never through a sign, a timestamp or a code block.
+// Purpose: a text fitted into so many characters: cut where one sees it, never through a character, a time or a code block.
 
-/** Longest `… +N`, with the end of a code block before it. */
-const countRoom = 16
+/** The text on one page or two of at most `page` characters, `room` in all, made of at most `most` of its own. */
+export function pagesOf(text: string, page: number, room: number, most = room): string[] {
+  const whole = cut(text, most)
+  if (whole.length <= page) return [whole]
+  const at = breakBefore(whole, page - fenceEnd.length)
+  const head = whole.slice(0, at)
+  const opening = openFence(head)
+  if (opening === undefined) return [head.trimEnd(), whole.slice(at).trimStart()]
+  // A code block that goes on overleaf ends on the first page and begins anew on the second.
+  const added = fenceEnd.length + opening.length + 1
+  if (whole.length + added > room) return pagesOf(text, page, room, room - added)
+  return [`${head}${fenceEnd}`, `${opening}\n${whole.slice(at).replace(/^\n/, '')}`]
+}
 
-const timestamp = /<t:\d+:\w>/g
-const fences = /^```.*$/gm
+const fenceEnd = '\n```'
 
-/** The language line of the code block that is open at the end of a text, if one is. */
+/** How the code block began that is still open at the end of a text. */
 function openFence(text: string): string | undefined {
-  const found = text.match(fences) ?? []
-  return found.length % 2 === 1 ? found.at(-1) : undefined
+  const fences = text.match(/^```[\w+-]{0,20}/gm) ?? []
+  return fences.length % 2 === 1 ? fences.at(-1) : undefined
 }
 
-/** The nearest place at or before `at` that parts no pair of surrogates, no joined emoji and no timestamp. */
-function edgeBefore(text: string, at: number): number {
-  for (const { index, 0: stamp } of text.matchAll(timestamp)) if (index < at && at < index + stamp.length) return index
-  return /^[\udc00-\udfff]/.test(text.slice(at, at + 1)) ? at - 1 : at
+/** Where a text can be parted before `max`: between two paragraphs, else two lines, outside of code if that can be, else anywhere. */
+function breakBefore(text: string, max: number): number {
+  for (const [mark, inCode] of [
+    ['\n\n', false],
+    ['\n', false],
+    ['\n', true],
+  ] as const) {
+    for (let at = text.lastIndexOf(mark, max); at > max / 2; at = text.lastIndexOf(mark, at - 1))
+      if (inCode || openFence(text.slice(0, at)) === undefined) return at
+  }
+  return intact(text.slice(0, max)).length
 }
 
-/** At most `max` characters; how many were left out stands where they were. */
+/** A beginning of a text without the half of a character, or of a time, that it was cut in. */
+const intact = (head: string): string => head.replace(/[\ud800-\udbff]$/, '').replace(/<[^<>\s]{0,24}$/, '')
+
+/** At most `max` characters; what is left out is counted where it was. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text
-  const head = text.slice(0, edgeBefore(text, Math.max(0, max - countRoom)))
+  // Room for the count, and for the end of a code block that was open.
+  const head = intact(text.slice(0, Math.max(0, max - 16)))
   const line = head.lastIndexOf('\n')
   const kept = line > head.length / 2 ? head.slice(0, line) : head
-  return `${kept}${openFence(kept) === undefined ? '' : '\n```'} … +${text.length - kept.length}`.trimStart()
-}
-
-/** A text in one part, or, when it is longer than a part may be, in two of at most `max`; a code block across them is closed and opened anew. */
-export function parts(text: string, max: number): string[] {
-  if (text.length <= max) return [text]
-  const at = breakBefore(text, max - '\n```'.length)
-  const first = text.slice(0, at).trimEnd()
-  const fence = openFence(first)
-  const rest = text.slice(at).replace(/^\n+/, '')
-  return fence === undefined ? [first, rest] : [`${first}\n\`\`\``, `${fence}\n${rest}`]
-}
-
-/** Where to part a text before `max`: between paragraphs outside of code, else between lines, else anywhere. */
-function breakBefore(text: string, max: number): number {
-  for (let at = text.lastIndexOf('\n\n', max); at > max / 2; at = text.lastIndexOf('\n\n', at - 1)) {
-    if (openFence(text.slice(0, at)) === undefined) return at
-  }
-  const line = text.lastIndexOf('\n', max)
-  return line > max / 2 ? line : edgeBefore(text, max)
-}
-
-/** Characters that `parts` may add to a text: the end of a code block, and its opening line again. */
-export function partsOverhead(text: string): number {
-  return '\n```\n'.length + Math.max(0, ...(text.match(fences) ?? []).map((fence) => fence.length))
+  return `${kept}${openFence(kept) === undefined ? '' : fenceEnd} … +${text.length - kept.length}`
 }
