@@ -7,6 +7,8 @@ import type { Answer, Call, Form, Suggestion, Typing } from '../../chat/room.ts'
 import { localeOf, type Text, textOf } from '../../text/index.ts'
 import { type Drawn, drawForm, drawPrivate, drawWords } from './draw.ts'
 import { code, isCode, wordsOf } from './errors.ts'
+import { cut } from './fit.ts'
+import { answerMs, command as commandLimits } from './limits.ts'
 import { type Asked, type Incoming, readInteraction } from './read.ts'
 
 export interface AnswerParts {
@@ -39,8 +41,8 @@ export interface Answers {
   filesOf(drawn: Drawn): Promise<{ readonly drawn: Drawn; readonly files: RawFile[] }>
 }
 
-/** Of the three seconds this much is for the answer; the rest is for the way there and back. */
-const patienceMs = 1_500
+/** The answer may take this long, and with its way here no more than that: the rest of the three seconds is for the way back. */
+const patienceMs = { answer: 1_500, inAll: answerMs - 500 }
 /** Longer on the way than this, and it may be void: then nothing is done before Discord took our first word. */
 const freshMs = 2_000
 /** Interactions that are known again; more than come in within the minutes in which one could come again. */
@@ -49,7 +51,10 @@ const rememberedMost = 5_000
 const afterWordMs = [0, 300, 1_000, 3_000]
 
 /** What came of a call: the answer, drawn. */
-type Outcome = { readonly drawn: Drawn; readonly files: RawFile[] } | { readonly form: Form } | { readonly refused: Drawn }
+type Outcome =
+  | { readonly drawn: Drawn; readonly files: RawFile[] }
+  | { readonly modal: ReturnType<typeof drawForm>; readonly later: Drawn }
+  | { readonly refused: Drawn }
 
 export function createAnswers({ rest, handle, suggest, replaces, drawPicture, log }: AnswerParts): Answers {
   const known = new Map<string, Promise<FirstWord | undefined>>()
@@ -75,7 +80,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
   async function outcomeOf(call: Call, asked: Asked): Promise<Outcome> {
     try {
       const answer = await handle(call)
-      if ('form' in answer) return answer
+      if ('form' in answer) return { modal: drawForm(answer.form), later: formLater(asked, answer.form) }
       if ('refusal' in answer) return { refused: drawWords(answer.refusal.text) }
       return await filesOf(drawPrivate(answer.card))
     } catch (error) {
@@ -103,21 +108,27 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
 
   async function wordFor(incoming: Exclude<Incoming, { kind: 'ping' }>, withFiles: boolean): Promise<FirstWord> {
     if (incoming.kind === 'typing') {
-      const choices = (await suggest(incoming.typing)).map(({ label, value }) => ({ name: label.slice(0, 100), value }))
+      const choices = (await suggest(incoming.typing)).map(({ label, value }) => ({ name: cut(label, commandLimits.choice), value }))
       return { response: { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } }, files: [] }
     }
     const { asked } = incoming
     if (incoming.kind === 'elsewhere') return { response: messageOf(drawWords(textFor(asked).errors.onlyInServer)), files: [] }
     const { call } = incoming
     const replacing = incoming.underPrivate && 'press' in call.act && replaces(call.act.press)
-    if (Date.now() - asked.at > freshMs) return { ...deferral(replacing), after: () => late(asked, outcomeOf(call, asked), replacing) }
-
+    const age = Math.max(0, Date.now() - asked.at)
+    if (age > freshMs) {
+      log.warn({ interaction: asked.id, ageMs: age }, 'an interaction was long on the way, or the clock of this machine is wrong')
+      return { ...deferral(replacing), after: () => late(asked, outcomeOf(call, asked), replacing) }
+    }
     const outcome = outcomeOf(call, asked)
-    const ready = await Promise.race([outcome, sleep(patienceMs, undefined, { ref: false })])
-    const inOne = ready && !('form' in ready) && (withFiles || !('files' in ready) || ready.files.length === 0)
-    if (!ready || (!inOne && !('form' in ready))) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
-    if ('form' in ready && incoming.isForm) return { response: messageOf(formLater(asked, ready.form)), files: [] }
-    if ('form' in ready) return { response: { type: InteractionResponseType.Modal, data: drawForm(ready.form) }, files: [] }
+    const ready = await Promise.race([outcome, sleep(Math.min(patienceMs.answer, patienceMs.inAll - age), undefined, { ref: false })])
+    const fits = ready && (withFiles || !('files' in ready) || ready.files.length === 0)
+    if (!fits) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
+    if ('modal' in ready) {
+      // Discord takes no form as the answer to a form.
+      if (incoming.isForm) return { response: messageOf(ready.later), files: [] }
+      return { response: { type: InteractionResponseType.Modal, data: ready.modal }, files: [] }
+    }
     if ('refused' in ready) return { response: messageOf(ready.refused), files: [] }
     return { response: messageOf(ready.drawn, replacing), files: ready.files }
   }
@@ -125,8 +136,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
   /** The answer after a deferral. A refusal never takes the place of a message that it is not about. */
   async function late(asked: Asked, coming: Promise<Outcome>, replacing: boolean): Promise<void> {
     const outcome = await coming
-    const { drawn, files } =
-      'drawn' in outcome ? outcome : { drawn: 'refused' in outcome ? outcome.refused : formLater(asked, outcome.form), files: [] }
+    const { drawn, files } = 'drawn' in outcome ? outcome : { drawn: 'refused' in outcome ? outcome.refused : outcome.later, files: [] }
     const { flags, ...body } = drawn.body
     const send = () =>
       replacing && !('drawn' in outcome)
@@ -146,7 +156,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
     }
   }
 
-  /** A form can only be a first word, and not after another form: else a button opens it. */
+  /** What stands for a form where none can be opened any more: a button that opens it. */
   function formLater(asked: Asked, { submit }: Form): Drawn {
     const t = textFor(asked)
     return drawWords(t.errors.formAgain, [{ label: t.errors.formButton, press: submit }])

@@ -3,24 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type APIInteraction,
   PermissionFlagsBits,
-  type RawFile,
   REST,
   type RESTGetAPICurrentUserGuildsResult,
   type RESTGetCurrentApplicationResult,
-  type RESTPostAPIChannelMessageResult,
   Routes,
 } from 'discord.js'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { ChannelClosed, type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
+import { type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { registerCommands } from './commands.ts'
-import { type Drawn, drawPost, drawThreadName, nonceOf } from './draw.ts'
-import { code, isCode, isPlatformError, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
+import { code, isCode, isPlatformError, isRefusedToken, wordsOf } from './errors.ts'
 import { createGateway } from './gateway.ts'
 import { greetingChannel } from './greeting.ts'
 import { interactionsEndpoint } from './http.ts'
 import { nonceMs } from './limits.ts'
+import { createPosts } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
 
 export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
@@ -57,8 +55,6 @@ const answerTimeoutMs = 5_000
 const guildsEveryMs = 6 * 3_600_000
 const guildsPage = 200
 const longestWaitMs = 60_000
-/** A day without a word, and a thread is folded away. */
-const threadArchiveMinutes = 1440
 
 /** What the bot asks for when it is invited; README says why each. */
 const invitePermissions =
@@ -129,8 +125,10 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
           rest,
           log,
           onInteraction: (interaction) => watch(onInteraction(interaction), 'an interaction failed'),
-          onGuild: (joined, botUser) =>
-            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in'),
+          onGuild(joined, botUser) {
+            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in')
+            if (commandsWait && joined.id === guild) watch(putCommands(application), 'the commands could not be registered')
+          },
           onRemoved: (left) => watch(parts.leave(clubOf(left)), 'a removal could not be noted'),
           onGuilds: (guilds, shard, shards) =>
             watch(
@@ -141,39 +139,33 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
         })
       : undefined
 
-  // === Posts
-
-  async function send<T>(drawn: Drawn, request: (body: object, files: RawFile[]) => Promise<unknown>): Promise<T> {
-    const { drawn: ready, files } = await answers.filesOf(drawn)
-    try {
-      return (await request(ready.body, files)) as T
-    } catch (error) {
-      if (isRefusedToken(error)) log.fatal('DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again')
-      throw meaningOf(error)
-    }
-  }
-
-  async function openThread(channel: string, message: string, name: string): Promise<void> {
-    try {
-      await rest.post(Routes.threads(channel, message), {
-        body: { name: drawThreadName(name), auto_archive_duration: threadArchiveMinutes },
-      })
-    } catch (error) {
-      if (!isCode(error, code.threadExists)) log.warn({ channel, reason: wordsOf(error) }, 'no thread could be opened under a lesson')
-    }
-  }
-
   // === Opening
 
+  let application = ''
+  /** The one server for the commands has not been joined yet. */
+  let commandsWait = false
+
+  async function putCommands(id: string): Promise<void> {
+    const changed = await registerCommands(rest, id, guild, parts.commands())
+    commandsWait = false
+    log.info({ commands: changed ? 'registered' : 'as they were', ...(guild && { guild }) }, 'discord: commands')
+  }
+
   async function introduce(): Promise<void> {
-    const application = await applicationOf(rest)
-    if (publicKey !== undefined && application.verify_key !== publicKey.toLowerCase())
+    const { id, verify_key } = await applicationOf(rest)
+    application = id
+    if (publicKey !== undefined && verify_key !== publicKey.toLowerCase())
       throw new SettingRefused(
         'DISCORD_PUBLIC_KEY: it is not the key of this application. Copy it from the developer portal, General Information',
       )
-    const changed = await registerCommands(rest, application.id, guild, parts.commands())
-    log.info({ commands: changed ? 'registered' : 'as they were', ...(guild && { guild }) }, 'discord: commands')
-    log.info({ invite: inviteLink(application.id) }, 'discord: invite the bot to a server with this link')
+    log.info({ invite: inviteLink(id) }, 'discord: invite the bot to a server with this link')
+    try {
+      await putCommands(id)
+    } catch (error) {
+      if (guild === undefined || !isCode(error, code.missingAccess)) throw error
+      commandsWait = true
+      log.warn({ guild }, `DISCORD_GUILD_ID: ${notInServer}`)
+    }
     if (gateway) void gateway.open()
     else await listGuilds()
   }
@@ -214,32 +206,20 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       closing.abort()
       await gateway?.close()
     },
-    async post({ channel, card, key, by, mention, thread }) {
-      if (channel === '') throw new ChannelClosed('no channel was chosen yet')
-      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
-      const { id } = await send<RESTPostAPIChannelMessageResult>(drawn, (body, files) =>
-        rest.post(Routes.channelMessages(channel), { body: { ...body, nonce: nonceOf(key), enforce_nonce: true }, files }),
-      )
-      if (thread !== undefined) await openThread(channel, id, thread)
-      return `${channel}/${id}`
-    },
-    async edit(message, card, { by, mention } = {}) {
-      const [channel = '', id = ''] = message.split('/')
-      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
-      await send(drawn, (body, files) => rest.patch(Routes.channelMessage(channel, id), { body, files }))
-    },
+    ...createPosts({ rest, filesOf: answers.filesOf, log }),
   }
 }
 
 const applicationOf = async (rest: REST) => (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
+
+const notInServer = 'the bot is not in this server, so it has no commands there. Invite the bot, or remove the setting'
 
 /** The failure that no trying mends, as a sentence for the operator; undefined when it may work later. */
 function hopeless(error: unknown, guild: string | undefined): Error | undefined {
   if (error instanceof SettingRefused || error instanceof RangeError) return error
   if (isRefusedToken(error))
     return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
-  if (guild !== undefined && isCode(error, code.missingAccess))
-    return new SettingRefused(`DISCORD_GUILD_ID: the bot is not in the server ${guild}. Invite it first, or remove the setting`)
+  if (guild !== undefined && isCode(error, code.missingAccess)) return new SettingRefused(`DISCORD_GUILD_ID: ${notInServer}`)
   return undefined
 }
 
