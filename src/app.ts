@@ -184,8 +184,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     },
     replaces: (press) => pressOf.get(parsePressId(press)?.name ?? '')?.replaces ?? false,
     async arrive(club, channel, now) {
-      await arrive(store, newClub(club, channel), now)
-      void soon(() => outbox.flush(now))
+      if (await arrive(store, newClub(club, channel), now)) void soon(() => outbox.flush(now))
     },
     leave: (club, now) => leave(store, club, now, log),
     tick(now, { moved = false } = {}) {
@@ -273,7 +272,8 @@ function wordsOf({ name, input }: Command | Press): Record<string, FieldWords> {
   return words
 }
 
-function infoOf(command: Command): CommandInfo {
+/** A command with its words in both languages. */
+export function infoOf(command: Command): CommandInfo {
   const { name, input, organiserOnly, suggest = {} } = command
   const perField = (word: (field: string, locale: Locale) => string | undefined) =>
     Object.fromEntries(Object.keys(input).map((field) => [field, both((locale) => word(field, locale))]))

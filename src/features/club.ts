@@ -98,7 +98,8 @@ async function setUpCard(context: Context): Promise<Card> {
   const { t, club, place } = context
   const rest = openBreak(club)
   const started = currentSeason(club) !== undefined
-  const lacks = lacking(club, place).map((need) => t.club.needs[need])
+  const isHere = !started || place?.channel === club.channel
+  const lacks = isHere ? lacking(club, place).map((need) => t.club.needs[need]) : []
   const elsewhere = started && place && (place.channel !== club.channel || rest?.why === 'unreachable')
   const buttons: Button[] = [
     ...(started ? [] : [{ label: t.club.startButton, press: formatPressId('start') }]),
@@ -406,14 +407,15 @@ async function postNow(context: Context): Promise<Card> {
   const { club: next, posts } = await lessonOf(club, today, now, courses, store)
   const [post] = posts
   if (!post) throw new UserError('broken', t.lesson.noCourse)
-  // A day that was woken late is planned without a post.
-  if (await store.post(post.key)) throw new UserError('closed', t.club.postedAlready)
+  // A day that was woken late is planned without a post, and one whose post was given up may have another.
+  const known = await store.post(post.key)
+  if (known && known.state !== 'omitted') throw new UserError('closed', t.club.postedAlready)
   await changeClub(
     store,
     club.id,
     now,
     (fresh) => (fresh.version === club.version ? { ...next, planned: { ...next.planned, lesson: today } } : undefined),
-    posts,
+    [known ? { ...post, key: `${post.key}:by-hand` } : post],
   )
   return { title: t.club.title, text: t.club.posting }
 }

@@ -237,7 +237,8 @@ export const en = {
     hook: (name: string) => `${name} shares`,
     streak: (name: string, run: number) => `**${name}**: ${days(run)} in a row.`,
     noteTitle: (name: string) => `${name}, in one line`,
-    hidden: '_This line is no longer shown._',
+    hidden: 'This line is no longer shown.',
+    gone: 'This was taken away by its member.',
     hideButton: 'Hide (organisers)',
   },
   board: {

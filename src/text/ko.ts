@@ -222,7 +222,8 @@ export const ko: Text = {
     hook: (name) => `${name}의 공유`,
     streak: (name, run) => `**${name}** · 연속 ${days(run)}`,
     noteTitle: (name) => `${name}의 한 줄`,
-    hidden: '_이제 보이지 않는 한 줄이에요._',
+    hidden: '이제 보이지 않는 한 줄이에요.',
+    gone: '글쓴이가 지운 글이에요.',
     hideButton: '숨기기 (운영자)',
   },
   board: {

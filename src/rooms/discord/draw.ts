@@ -14,6 +14,7 @@ import type { Button, Card, CardField } from '../../chat/card.ts'
 import type { Picture } from '../../chat/picture.ts'
 import type { Form, FormField } from '../../chat/room.ts'
 import { showTimes } from '../../chat/time.ts'
+import { cut, parts, partsOverhead } from './fit.ts'
 import {
   attachmentDescription,
   buttons as buttonLimits,
@@ -80,15 +81,14 @@ function drawCard(card: Card, by?: string): Drawn {
     ...(file ? [{ name: file.name, text: file.text }] : []),
   ]
   const frame: APIEmbed = {
-    ...(title && { title: cut(showTimes(title), embedLimits.title) }),
+    ...(title?.trim() && { title: cut(showTimes(title), embedLimits.title) }),
     ...(by && { author: { name: cut(by, embedLimits.author) } }),
-    ...(fields.length > 0 && { fields: fieldsOf(fields) }),
     ...(image && { image: { url: 'attachment://picture.png' } }),
-    ...(footer && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
+    ...(footer?.trim() && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
   }
   return {
     body: {
-      embeds: fill(frame, markdown(text)).map((embed) => ({ ...embed, color: accent })),
+      embeds: embedsOf(frame, markdown(text), fields).map((embed) => ({ ...embed, color: accent })),
       components: rowsOf(buttons),
       attachments: files.map(({ name }, id) => ({
         id: String(id),
@@ -103,70 +103,47 @@ function drawCard(card: Card, by?: string): Drawn {
 
 /** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. */
 function markdown(text: string): string {
-  return showTimes(text, asTimestamp).replaceAll(/^#{4,6}\s+(.*)$/gm, '**$1**')
+  const prose = (part: string) => part.replaceAll(/^#{4,6}[ \t]+(.*)$/gm, '**$1**')
+  // Code stays as it is: every second part is a block of it.
+  return showTimes(text, asTimestamp)
+    .split(/(^```[\s\S]*?^```$)/m)
+    .map((part, i) => (i % 2 === 0 ? prose(part) : part))
+    .join('')
 }
 
 const asTimestamp = (at: number): string => `<t:${Math.floor(at / 1000)}:F> (<t:${Math.floor(at / 1000)}:R>)`
 
-function fieldsOf(fields: readonly CardField[]): { name: string; value: string }[] {
-  const most = embedLimits.fields
-  const shown = fields.length > most ? [...fields.slice(0, most - 1), { name: '…', value: `+${fields.length - most + 1}` }] : fields
-  return shown.map(({ name, value }) => ({
-    name: cut(showTimes(name), embedLimits.fieldName) || '–',
-    value: cut(showTimes(value, asTimestamp), embedLimits.fieldValue) || '–',
+/** Of a text that has little room beside many fields, this much stands at least. */
+const leastText = 500
+
+/** The frame with its fields and the text, in a second embed what the first cannot hold. Fields give way before the text does. */
+function embedsOf(frame: APIEmbed, text: string, fields: readonly CardField[]): APIEmbed[] {
+  const around = lengthOf(frame)
+  const shown = fieldsWithin(fields, embedLimits.total - around - Math.min(text.length, leastText))
+  const room = embedLimits.total - around - lengthOf({ fields: shown })
+  const whole = cut(text, text.length > embedLimits.description ? room - partsOverhead(text) : room)
+  const [first = '', second] = parts(whole, embedLimits.description)
+  const { title, author, ...rest } = { ...frame, ...(shown.length > 0 && { fields: shown }) }
+  const head = { ...(title && { title }), ...(author && { author }), ...(first.trim() && { description: first }) }
+  return second === undefined ? [{ ...head, ...rest }] : [head, { ...rest, description: second }]
+}
+
+/** As many fields as fit into `room` and a message; one sees how many more there are. */
+function fieldsWithin(fields: readonly CardField[], room: number): { name: string; value: string }[] {
+  const all = fields.map(({ name, value }) => ({
+    name: cut(showTimes(name), embedLimits.fieldName).trim() || '–',
+    value: cut(showTimes(value, asTimestamp), embedLimits.fieldValue).trim() || '–',
   }))
-}
-
-/** The text in the frame, and in a second embed what the first cannot hold; what neither can is cut, and one sees where. */
-function fill(frame: APIEmbed, text: string): APIEmbed[] {
-  const room = embedLimits.total - lengthOf(frame)
-  if (room < 0) return [{ ...frame, ...cutFrame(frame) }]
-  const whole = cut(text, room)
-  if (whole === '') return [frame]
-  if (whole.length <= embedLimits.description) return [{ ...frame, description: whole }]
-  // A break between two embeds is one newline more than was counted.
-  const at = breakBefore(whole, embedLimits.description)
-  const { title, author, ...rest } = frame
-  return [
-    { ...(title && { title }), ...(author && { author }), description: whole.slice(0, at).trimEnd() },
-    { ...rest, description: cut(whole.slice(at).trimStart(), embedLimits.description) },
-  ]
-}
-
-/** A frame whose fields alone are too much: the last of them go, and one sees how many. */
-function cutFrame({ fields = [], ...rest }: APIEmbed): Pick<APIEmbed, 'fields'> {
-  for (let kept = fields.length - 1; kept >= 0; kept--) {
-    const shown = [...fields.slice(0, kept), { name: '…', value: `+${fields.length - kept}` }]
-    if (lengthOf({ ...rest, fields: shown }) <= embedLimits.total) return { fields: shown }
+  if (all.length <= embedLimits.fields && lengthOf({ fields: all }) <= room) return all
+  for (let kept = Math.min(all.length, embedLimits.fields) - 1; ; kept--) {
+    const shown = [...all.slice(0, kept), { name: '…', value: `+${all.length - kept}` }]
+    if (kept <= 0 || lengthOf({ fields: shown }) <= room) return shown
   }
-  return { fields: [] }
 }
 
 function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {
   const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
   return title.length + inFields + (footer?.text.length ?? 0) + (author?.name.length ?? 0)
-}
-
-const fence = /^```/gm
-const isInFence = (text: string): boolean => (text.match(fence)?.length ?? 0) % 2 === 1
-
-/** Where a text can be parted before `max`: between two paragraphs, else two lines, else anywhere; never inside a code block. */
-function breakBefore(text: string, max: number): number {
-  for (const mark of ['\n\n', '\n']) {
-    for (let at = text.lastIndexOf(mark, max); at > max / 2; at = text.lastIndexOf(mark, at - 1))
-      if (!isInFence(text.slice(0, at))) return at
-  }
-  return max
-}
-
-/** At most `max` characters; what is left out is counted where it was. */
-function cut(text: string, max: number): string {
-  if (text.length <= max) return text
-  // Room for the count, and for the end of a code block that was open.
-  const head = text.slice(0, max - 16).replace(/[\ud800-\udbff]$/, '')
-  const line = head.lastIndexOf('\n')
-  const kept = line > head.length / 2 ? head.slice(0, line) : head
-  return `${kept}${isInFence(kept) ? '\n```' : ''} … +${text.length - kept.length}`
 }
 
 /** Neutral buttons, five a row. Throws RangeError for more than a message holds: a mistake of the feature, not of a member. */

@@ -16,7 +16,7 @@ import { ChannelClosed, type CommandInfo, type Room, SettingRefused } from '../.
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { registerCommands } from './commands.ts'
 import { type Drawn, drawPost, drawThreadName, nonceOf } from './draw.ts'
-import { code, isCode, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
+import { code, isCode, isPlatformError, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
 import { createGateway } from './gateway.ts'
 import { greetingChannel } from './greeting.ts'
 import { interactionsEndpoint } from './http.ts'
@@ -61,7 +61,7 @@ const longestWaitMs = 60_000
 const threadArchiveMinutes = 1440
 
 /** What the bot asks for when it is invited; README says why each. */
-export const invitePermissions =
+const invitePermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
   PermissionFlagsBits.EmbedLinks |
@@ -85,7 +85,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   // === Interactions by the gateway
 
   async function onInteraction(interaction: APIInteraction): Promise<void> {
-    const word = await answers.firstWord(interaction, true)
+    const word = await answers.firstWord(interaction, 'gateway')
     if (!word) return
     try {
       const { response: body, files } = word
@@ -120,7 +120,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   }
 
   const watch = (work: Promise<void>, what: string) =>
-    void work.catch((error) => log.error({ err: error instanceof Error ? error : undefined, reason: wordsOf(error) }, what))
+    void work.catch((error) => log.error(isPlatformError(error) ? { reason: wordsOf(error) } : { err: error }, what))
 
   const gateway =
     publicKey === undefined
@@ -166,7 +166,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   // === Opening
 
   async function introduce(): Promise<void> {
-    const application = (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
+    const application = await applicationOf(rest)
     if (publicKey !== undefined && application.verify_key !== publicKey.toLowerCase())
       throw new SettingRefused(
         'DISCORD_PUBLIC_KEY: it is not the key of this application. Copy it from the developer portal, General Information',
@@ -178,16 +178,6 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
     else await listGuilds()
   }
 
-  /** Throws what no trying mends; undefined when it may work later. */
-  function hopeless(error: unknown): Error | undefined {
-    if (error instanceof SettingRefused || error instanceof RangeError) return error
-    if (isRefusedToken(error))
-      return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
-    if (guild !== undefined && isCode(error, code.missingAccess))
-      return new SettingRefused(`DISCORD_GUILD_ID: the bot is not in the server ${guild}. Invite it first, or remove the setting`)
-    return undefined
-  }
-
   async function tryAgain(): Promise<void> {
     for (let wait = 2_000; !closing.signal.aborted; wait = Math.min(2 * wait, longestWaitMs)) {
       await sleep(wait, undefined, { signal: closing.signal, ref: false }).catch(() => {})
@@ -195,7 +185,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       try {
         return await introduce()
       } catch (error) {
-        const end = hopeless(error)
+        const end = hopeless(error, guild)
         log[end ? 'fatal' : 'error']({ reason: end?.message ?? wordsOf(error), ...(!end && { retryInMs: wait }) }, 'discord: not connected')
         if (end) return
       }
@@ -210,7 +200,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       try {
         await introduce()
       } catch (error) {
-        const end = hopeless(error)
+        const end = hopeless(error, guild)
         if (end) throw end
         log.error({ reason: wordsOf(error) }, 'discord: not connected; it is tried again')
         void tryAgain()
@@ -241,8 +231,31 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   }
 }
 
+const applicationOf = async (rest: REST) => (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
+
+/** The failure that no trying mends, as a sentence for the operator; undefined when it may work later. */
+function hopeless(error: unknown, guild: string | undefined): Error | undefined {
+  if (error instanceof SettingRefused || error instanceof RangeError) return error
+  if (isRefusedToken(error))
+    return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
+  if (guild !== undefined && isCode(error, code.missingAccess))
+    return new SettingRefused(`DISCORD_GUILD_ID: the bot is not in the server ${guild}. Invite it first, or remove the setting`)
+  return undefined
+}
+
+/** Registers the commands without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
+export async function updateCommands({ token, api, guild, commands }: Pick<DiscordRoomParts, 'token' | 'api' | 'guild' | 'commands'>) {
+  const rest = new REST({ api, retries: 2 }).setToken(token)
+  try {
+    const { id, name } = await applicationOf(rest)
+    return { name, changed: await registerCommands(rest, id, guild, commands()), invite: inviteLink(id) }
+  } catch (error) {
+    throw hopeless(error, guild) ?? new Error(wordsOf(error), { cause: error })
+  }
+}
+
 /** Where an organiser adds the bot to a server. */
-export function inviteLink(application: string): string {
+function inviteLink(application: string): string {
   const query = new URLSearchParams({ client_id: application, scope: 'bot applications.commands', permissions: String(invitePermissions) })
   return `https://discord.com/oauth2/authorize?${query}`
 }
