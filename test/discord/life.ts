@@ -1,12 +1,13 @@
 // Purpose: a server on the morning of its club's first lesson, with people who read Korean and people who read English.
 
 import { ours } from '../features/life.ts'
-import type { Person } from '../support/discord/person.ts'
+import type { Outcome, Person } from '../support/discord/person.ts'
 import type { SeenMessage } from '../support/discord/seen.ts'
 import type { ChannelView, GuildView } from '../support/discord/server.ts'
-import { discordClub, startHere } from '../support/discordClub.ts'
+import { type DiscordClub, discordClub, startHere } from '../support/discordClub.ts'
 
 type Options = NonNullable<Parameters<typeof discordClub>[0]>
+type ServerOptions = Parameters<DiscordClub['server']>[1]
 
 /** A club on our own course, which is read once for all tests. The channel takes as many posts as come: nobody waits for a limit here. */
 export const openClub = (options: Options = {}) =>
@@ -20,9 +21,9 @@ export const openClub = (options: Options = {}) =>
   })
 
 /** A club that was started the day before; it is Wednesday the 25th of November, 08:00 in Seoul, and the first lesson is there. */
-export async function morningClub(options: Options = {}) {
+export async function morningClub({ server, ...options }: Options & { readonly server?: ServerOptions } = {}) {
   const club = await openClub(options)
-  const { guild, channel, owner, club: id } = await club.server()
+  const { guild, channel, owner, club: id } = await club.server(undefined, server)
   await startHere(owner)
   await club.morning(id)
   const mina = club.discord.person({ guild, name: '미나', locale: 'ko' })
@@ -99,4 +100,5 @@ export async function whileSlow<T>(club: MorningClub, slow: ReturnType<typeof ga
   return coming
 }
 
-export const typesIn = (person: Person, ko: string, en: string): string => (person.locale === 'ko' ? ko : en)
+/** `/club` typed by somebody to whom the server's integrations page shows it: their client would hide it otherwise. */
+export const typesClub = (person: Person): Promise<Outcome> => person.forges(2, { id: '1', name: 'club', type: 1 })
