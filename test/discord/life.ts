@@ -90,12 +90,20 @@ export function gate() {
   }
 }
 
-/** Does something while the store is shut, and opens it once the person was told to wait. */
-export async function whileSlow<T>(club: MorningClub, slow: ReturnType<typeof gate>, act: () => Promise<T>): Promise<T> {
-  const before = club.discord.requests.length
+/** Does `many` things while the store is shut, and opens it once everybody was told to wait; `then` is before that. */
+export async function whileSlow<T>(
+  { discord }: Pick<MorningClub, 'discord'>,
+  slow: ReturnType<typeof gate>,
+  many: number,
+  act: () => Promise<T>,
+  then: () => void = () => {},
+): Promise<T> {
+  const before = discord.requests.length
   slow.shut()
   const coming = act()
-  await club.discord.until(() => club.discord.requests.slice(before).some(({ path }) => path.endsWith('/callback')))
+  const answered = () => discord.requests.slice(before).filter(({ path, status }) => path.endsWith('/callback') && status > 0)
+  await discord.until(() => answered().length >= many)
+  then()
   slow.open()
   return coming
 }

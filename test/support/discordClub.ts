@@ -63,8 +63,9 @@ export async function discordClub(options: Options = {}) {
     token: options.token ?? discord.token,
     api: discord.apiUrl,
     publicKey: transport === 'http' ? discord.publicKey : undefined,
-    // An act is as old on the club's clock as it is on Discord's, whatever day the machine has.
-    handle: (call) => app.handle(call.at === undefined ? call : { ...call, at: now - (Date.now() - call.at) }, now),
+    // An act is as many seconds old on the club's clock as it is on Discord's, whatever day the machine has.
+    handle: (call) =>
+      app.handle(call.at === undefined ? call : { ...call, at: now - 1000 * Math.trunc((Date.now() - call.at) / 1000) }, now),
     suggest: (typing) => app.suggest(typing, now),
     replaces: app.replaces,
     commands: () => app.commandInfos,
