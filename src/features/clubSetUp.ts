@@ -106,8 +106,10 @@ const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).p
 export async function preview(context: Context): Promise<Card> {
   const { t, club, courses, store, now } = context
   const { today } = clubDay(club, now)
-  const day = nextStudyDay(club, isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today)
-  const running = currentSeason(club) ? club : startSeason(club, club.settings.course, day)
+  const season = currentSeason(club)
+  const open = !season || isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today
+  const day = nextStudyDay(club, season && season.from > open ? season.from : open)
+  const running = season ? club : startSeason(club, club.settings.course, day)
   const { posts } = await lessonOf(running, day, now, courses, store)
   const [planned] = posts
   if (!planned) throw new UserError('broken', t.lesson.noCourse)
