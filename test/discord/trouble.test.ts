@@ -225,7 +225,7 @@ describe.each(transports)('when the store is slow, by %s', (transport) => {
     // A form cannot come late: a button opens it.
     expect([form.modal, form.message?.text, form.message?.buttons]).toEqual([
       undefined,
-      'That took a moment. Press once more and the form opens.',
+      'Press once more and the form opens.',
       ['Open the form'],
     ])
     const { modal } = await leo.taps(messageOf(form), 'Open the form')
