@@ -142,8 +142,8 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   /** Organisers are told at their next command that nothing gets into the channel; `/club` says so itself. */
   function withTrouble({ club, organiser, t }: Context, { act }: Call, given: Answer): Answer {
     const trouble = organiser && 'command' in act && 'card' in given && openBreak(club)?.why === 'unreachable'
-    if (!trouble || given.card.text.includes(t.rest.unreachable)) return given
-    return { card: { ...given.card, text: `⚠ ${t.rest.unreachable}\n\n${given.card.text}` } }
+    if (!trouble || given.card.text.includes(t.club.unreachable)) return given
+    return { card: { ...given.card, text: `⚠ ${t.club.unreachable}\n\n${given.card.text}` } }
   }
 
   async function suggestions({ call, field }: Typing, now: number): Promise<readonly Suggestion[]> {

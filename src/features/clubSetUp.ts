@@ -5,7 +5,7 @@ import { formatPressId } from '../chat/pressId.ts'
 import type { Place } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays } from '../club/calendar.ts'
-import { type Club, clubDay, newestRules, openBreak, roomOf } from '../club/club.ts'
+import { type BreakReason, type Club, clubDay, newestRules, openBreak, roomOf } from '../club/club.ts'
 import { currentSeason, isPlanned } from '../club/schedule.ts'
 import { lessonOf, nextStudyDay, startSeason } from '../planning.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
@@ -27,10 +27,13 @@ export async function setUpCard(context: Context): Promise<Card> {
     ...(rest && rest.why !== 'unreachable' ? [{ label: t.quiet.resume, press: formatPressId('resume') }] : []),
     ...(elsewhere ? [{ label: place.channel === club.channel ? t.quiet.resume : t.club.moveButton, press: formatPressId('move') }] : []),
   ]
-  const status = !started ? t.club.notStarted : rest ? t.rest[rest.why] : nextLine(club, context)
+  const status = !started ? t.club.notStarted : rest ? stateOf(rest.why, t) : nextLine(club, context)
   const text = [status, ...(lacks.length > 0 ? [t.club.lacks(lacks)] : []), t.club.intro].join('\n\n')
   return { title: t.club.title, text, fields: await settingFields(context), buttons }
 }
+
+/** What an organiser is told of a rest; of a channel that cannot be reached they are told what to do. */
+const stateOf = (why: BreakReason, t: Context['t']): string => (why === 'unreachable' ? t.club.unreachable : t.rest[why])
 
 async function settingFields(context: Context): Promise<CardField[]> {
   const { t, club, courses, locale, now } = context

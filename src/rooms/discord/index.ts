@@ -186,7 +186,8 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
 
   return {
     name: roomName,
-    remembersMs: nonceMs,
+    // A try that begins at the last moment must still find its nonce known.
+    remembersMs: nonceMs - postTimeoutMs - rateLimitPatienceMs,
     http: publicKey === undefined ? undefined : interactionsEndpoint({ publicKey, answers, log }),
     async open() {
       try {
