@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ConfigError, readConfig, schema } from '../src/config.ts'
+import { ConfigError, isLocalOnly, readConfig, schema } from '../src/config.ts'
 
 test('.env.example names every setting with its default, and no other', () => {
   const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n')
@@ -42,4 +42,26 @@ test('a room that others can reach needs a token, and the token is never printed
 
 test('organisers are names, separated by commas', () => {
   expect(readConfig({ CLUB_ORGANISERS: ' 미나, host ,' }).CLUB_ORGANISERS).toEqual(['미나', 'host'])
+})
+
+test('what Discord needs is told by name, and its token is never printed', () => {
+  const token = 'MTE.secret-part'
+  const key = 'a1'.repeat(32)
+  expect(readConfig({ DISCORD_TOKEN: token })).toMatchObject({ DISCORD_TRANSPORT: 'gateway', DISCORD_API_URL: 'https://discord.com/api' })
+  expect(() => readConfig({ DISCORD_TOKEN: token, DISCORD_TRANSPORT: 'http' })).toThrow('DISCORD_PUBLIC_KEY: DISCORD_TRANSPORT=http')
+  expect(readConfig({ DISCORD_TOKEN: token, DISCORD_TRANSPORT: 'http', DISCORD_PUBLIC_KEY: key }).DISCORD_PUBLIC_KEY).toBe(key)
+  const wrong = {
+    DISCORD_TOKEN: 'two words',
+    DISCORD_GUILD_ID: 'my server',
+    DISCORD_PUBLIC_KEY: 'short',
+    DISCORD_API_URL: 'https://discord.com/api/v10',
+  }
+  for (const name of Object.keys(wrong)) expect(() => readConfig(wrong)).toThrow(`${name}: `)
+  expect(() => readConfig(wrong)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('two words') }))
+})
+
+test('the clock may be moved by hand only while no real platform is reached', () => {
+  expect(isLocalOnly(readConfig({}))).toBe(true)
+  expect(isLocalOnly(readConfig({ DISCORD_TOKEN: 'a', DISCORD_API_URL: 'http://127.0.0.1:1/api' }))).toBe(true)
+  expect(isLocalOnly(readConfig({ DISCORD_TOKEN: 'a' }))).toBe(false)
 })

@@ -55,6 +55,25 @@ describe.each(transports)('what members show the club, by %s', (transport) => {
     expect(JSON.stringify(channel.messages)).not.toMatch(/첫 줄|둘째 줄/)
   })
 
+  test('who erases themselves is taken out of the channel too, from what others shared as well', async () => {
+    const { mina, leo, lesson, channel, app, store, id } = await morningClub({ transport })
+    for (const person of [mina, leo]) await person.taps(lesson, 'C')
+    await mina.taps(messageOf(await mina.types('/인증', { 한줄: '지워질 말' })), '이 한 줄 공유')
+    await mina.taps(messageOf(await mina.types('/연속')), '공유')
+    await leo.taps(messageOf(await leo.types('/leaderboard')), 'Share')
+    await app.idle()
+    expect(JSON.stringify(channel.messages).match(/미나/g)?.length).toBeGreaterThan(3)
+    await mina.types('/내데이터', { 할일: '지우기' })
+    await app.idle()
+    const said = JSON.stringify(
+      channel.messages.map(({ content, text, attachments }) => [content, text, attachments.map(({ description }) => description)]),
+    )
+    expect(said).not.toMatch(/미나|지워질 말/)
+    expect(channel.messages.filter(({ text }) => text.includes('글쓴이가 지운 글이에요.'))).toHaveLength(2)
+    expect(postIn(channel, '순위 · 이번 주').text).toContain('Leo')
+    expect(JSON.stringify(await store.posts(id, ['share'], 10))).not.toContain(mina.id)
+  })
+
   test('a line is words: it calls nobody, links nowhere and draws nothing', async () => {
     const { mina, leo, channel, app, guild, discord } = await morningClub({ transport })
     const role = discord.addGuild({ name: 'elsewhere', roles: [{ name: 'all', mentionable: true }] }).roles[0]

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startDiscord } from '../support/discord/server.ts'
 import { environment, pressOf, root, startService } from '../support/service.ts'
 import { contentDir, tempFolder } from '../support/testClub.ts'
 
@@ -91,6 +92,34 @@ describe('an operator', () => {
       status: 0,
       stdout: expect.stringContaining('0 errors'),
     })
+  })
+})
+
+describe('the slash commands on Discord', () => {
+  test('are registered by hand, once, and the invite link is shown', async () => {
+    const discord = await startDiscord()
+    onTestFinished(() => discord.stop())
+    const settings = { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl }
+    const register = (extra: Record<string, string> = {}) => program('cli', tempFolder(), ['commands'], { ...settings, ...extra })
+    const first = await register()
+    expect(first).toMatchObject({ status: 0, stdout: expect.stringContaining('commands for all servers, registered\n') })
+    expect(first.stdout).toContain(`client_id=${discord.applicationId}`)
+    expect((await register()).stdout).toContain('registered already as they are')
+    expect(discord.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
+    expect(discord.commands().map(({ name }) => name)).toContain('checkin')
+
+    const { id } = discord.addGuild()
+    expect((await register({ DISCORD_GUILD_ID: id })).stdout).toContain(`commands for the server ${id}, registered\n`)
+    expect(discord.commands(id)).toHaveLength(discord.commands().length)
+  })
+
+  test('cannot be without a token, or with a wrong one', async () => {
+    const discord = await startDiscord()
+    onTestFinished(() => discord.stop())
+    expect(await club(tempFolder(), 'commands')).toMatchObject({ status: 2, stderr: expect.stringContaining('DISCORD_TOKEN: is not set') })
+    const wrong = await program('cli', tempFolder(), ['commands'], { DISCORD_TOKEN: 'wrong-one', DISCORD_API_URL: discord.apiUrl })
+    expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining('DISCORD_TOKEN: Discord refused it') })
+    expect(wrong.stderr).not.toContain('wrong-one')
   })
 })
 
