@@ -40,6 +40,8 @@ interface Options {
   /** What the test wants to have happened before the bot connects. */
   readonly before?: (discord: DiscordServer) => void
   readonly token?: string
+  /** The one server whose commands are registered; all servers otherwise. */
+  readonly guild?: string
 }
 
 const pictures = createPictures()
@@ -62,6 +64,7 @@ export async function discordClub(options: Options = {}) {
     token: options.token ?? discord.token,
     api: discord.apiUrl,
     publicKey: transport === 'http' ? discord.publicKey : undefined,
+    guild: options.guild,
     handle: (call) => app.handle(call, now),
     suggest: (typing) => app.suggest(typing, now),
     replaces: app.replaces,
@@ -75,10 +78,12 @@ export async function discordClub(options: Options = {}) {
   rooms.set(room.name, room)
 
   const closers: (() => unknown)[] = []
+  let endpoint = ''
   if (room.http) {
     const server = serve({ fetch: room.http.fetch, hostname: '127.0.0.1', port: 0 })
     await new Promise((resolve) => server.once('listening', resolve))
-    discord.overHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/discord/interactions`)
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/discord/interactions`
+    discord.overHttp(endpoint)
     closers.push(() => server.close())
   } else {
     discord.overHttp(undefined)
@@ -112,6 +117,8 @@ export async function discordClub(options: Options = {}) {
     app,
     room,
     logged,
+    /** Where interactions come in by HTTP; empty when they come by the gateway. */
+    endpoint,
     stop,
     tick,
     now: () => now,
