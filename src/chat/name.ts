@@ -23,5 +23,6 @@ export function plainName(given: string, otherwise: string): string {
     .replaceAll(tricks, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return isPlainName(plain) ? [...plain].slice(0, nameMax).join('').trim() : otherwise
+  const shown = [...plain].slice(0, nameMax).join('').trim()
+  return isPlainName(shown) ? shown : otherwise
 }

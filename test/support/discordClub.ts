@@ -41,6 +41,8 @@ interface Options {
   /** What the test wants to have happened before the bot connects. */
   readonly before?: (discord: DiscordServer) => void
   readonly token?: string
+  /** The one server whose commands are registered; all servers otherwise. */
+  readonly guild?: string
 }
 
 const pictures = createPictures()
@@ -63,6 +65,7 @@ export async function discordClub(options: Options = {}) {
     token: options.token ?? discord.token,
     api: discord.apiUrl,
     publicKey: transport === 'http' ? discord.publicKey : undefined,
+    guild: options.guild,
     // An act is as many seconds old on the club's clock as it is on Discord's, whatever day the machine has.
     handle: (call) =>
       app.handle(call.at === undefined ? call : { ...call, at: now - 1000 * Math.trunc((Date.now() - call.at) / 1000) }, now),
@@ -78,10 +81,12 @@ export async function discordClub(options: Options = {}) {
   rooms.set(room.name, room)
 
   const closers: (() => unknown)[] = []
+  let endpoint = ''
   if (room.http) {
     const server = serve({ fetch: room.http.fetch, hostname: '127.0.0.1', port: 0 })
     await new Promise((resolve) => server.once('listening', resolve))
-    discord.overHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/discord/interactions`)
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/discord/interactions`
+    discord.overHttp(endpoint)
     closers.push(() => server.close())
   } else {
     discord.overHttp(undefined)
@@ -115,6 +120,8 @@ export async function discordClub(options: Options = {}) {
     app,
     room,
     logged,
+    /** Where interactions come in by HTTP; empty when they come by the gateway. */
+    endpoint,
     stop,
     tick,
     now: () => now,

@@ -111,6 +111,7 @@ export function brokenLimits(commands: readonly CommandBody[]): string[] {
       checkDescriptions(where, option)
       const choices = choicesOf(option)
       check(choices.length <= limits.choices, `${where}: ${choices.length} choices, at most ${limits.choices}`)
+      check(new Set(choices.map(({ name }) => name)).size === choices.length, `${where}: two choices of one name`)
       for (const { name, name_localizations, value } of choices) {
         for (const one of [name, value, ...Object.values(name_localizations ?? {})]) {
           check(
@@ -172,7 +173,8 @@ function isSame(ours: readonly CommandBody[], there: unknown, ofGuild: boolean):
   })
 }
 
-function says(there: unknown, ours: unknown): boolean {
+/** `exactly`: and nothing besides, as no language that we do not speak. */
+function says(there: unknown, ours: unknown, exactly = false): boolean {
   if (ours === undefined || ours === null || ours === false) return there === undefined || there === null || there === false
   if (Array.isArray(ours)) {
     if (ours.length === 0) return there === undefined || there === null || (Array.isArray(there) && there.length === 0)
@@ -182,7 +184,8 @@ function says(there: unknown, ours: unknown): boolean {
     return (
       typeof there === 'object' &&
       there !== null &&
-      Object.entries(ours).every(([key, one]) => says((there as Record<string, unknown>)[key], one))
+      (!exactly || Object.keys(there).length === Object.keys(ours).length) &&
+      Object.entries(ours).every(([key, one]) => says((there as Record<string, unknown>)[key], one, key.endsWith('_localizations')))
     )
   }
   return there === ours

@@ -148,9 +148,9 @@ function callOf(found: Interaction, at: number, act: Call['act']): Call {
   }
 }
 
-/** The name that others see there: of the server, else of the account. */
+/** The name that others see there: of the server, else of the account, else the handle; the first of them that can be shown. */
 function nameOf({ username, global_name }: User, nick: string | null | undefined): string {
-  return plainName(nick ?? global_name ?? username, plainName(username, 'member'))
+  return plainName(nick ?? '', plainName(global_name ?? '', plainName(username, 'member')))
 }
 
 const needed: Readonly<Record<Exclude<Need, 'text'>, bigint>> = {

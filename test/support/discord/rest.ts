@@ -257,8 +257,9 @@ export class Rest {
       contexts: null,
       integration_types: [0],
       nsfw: false,
-      ...(guild === '' ? { dm_permission: true } : { guild_id: guild }),
       ...rest,
+      // Contexts are of commands for all servers only.
+      ...(guild === '' ? { dm_permission: true } : { guild_id: guild, contexts: null }),
       ...(Array.isArray(options) && options.length > 0 && { options: options.map(keepOption) }),
     }
     const namesake = old.find(({ name, type }) => name === kept.name && type === kept.type)
@@ -373,7 +374,7 @@ function limited({ retryAfterS, global }: { retryAfterS: number; global: boolean
   return { status: 429, body: { message: 'You are being rate limited.', retry_after: retryAfterS, global } }
 }
 
-// Discord leaves `required: false` and empty lists out of what it gives back.
+// Discord leaves what is false and empty lists out of what it gives back.
 function keepOption(option: unknown): Json {
   const { required, options, choices, autocomplete, ...rest } = option as Json
   return {
@@ -381,7 +382,7 @@ function keepOption(option: unknown): Json {
     description_localizations: null,
     ...rest,
     ...(required === true && { required }),
-    ...(autocomplete !== undefined && { autocomplete }),
+    ...(autocomplete === true && { autocomplete }),
     ...(Array.isArray(choices) && choices.length > 0 && { choices: choices.map((one: Json) => ({ name_localizations: null, ...one })) }),
     ...(Array.isArray(options) && options.length > 0 && { options: options.map(keepOption) }),
   }
