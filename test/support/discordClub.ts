@@ -40,6 +40,8 @@ interface Options {
   /** What the test wants to have happened before the bot connects. */
   readonly before?: (discord: DiscordServer) => void
   readonly token?: string
+  /** False where the bot will not be connected at once. */
+  readonly connects?: boolean
 }
 
 const pictures = createPictures()
@@ -98,7 +100,7 @@ export async function discordClub(options: Options = {}) {
     if (!options.discord) await discord.stop()
   })
   await room.open()
-  if (transport === 'gateway') await discord.gateway.ready()
+  if (transport === 'gateway' && options.connects !== false) await discord.gateway.ready()
 
   async function tick(): Promise<void> {
     await app.tick(now)
