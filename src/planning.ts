@@ -74,7 +74,7 @@ export async function lessonOf(
     return { club: { ...club, reviewsLeft: club.reviewsLeft - 1 }, posts: post('review', subject) }
   }
   const posted = (await store.posts(club.id, ['lesson'], course.lessons.length * 2)).filter(
-    (sent) => sent.season === season.from && sent.state !== 'expired',
+    ({ season: of, state }) => of === season.from && (state === 'due' || state === 'sent'),
   )
   const furthest = Math.max(-1, ...posted.map(({ subject }) => course.lessons.findIndex(({ id }) => id === subject)))
   const lesson = course.lessons[furthest + 1]
