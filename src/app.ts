@@ -142,8 +142,8 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   /** Organisers are told at their next command that nothing gets into the channel; `/club` says so itself. */
   function withTrouble({ club, organiser, t }: Context, { act }: Call, given: Answer): Answer {
     const trouble = organiser && 'command' in act && 'card' in given && openBreak(club)?.why === 'unreachable'
-    if (!trouble || given.card.text.includes(t.rest.unreachable)) return given
-    return { card: { ...given.card, text: `⚠ ${t.rest.unreachable}\n\n${given.card.text}` } }
+    if (!trouble || given.card.text.includes(t.club.unreachable)) return given
+    return { card: { ...given.card, text: `⚠ ${t.club.unreachable}\n\n${given.card.text}` } }
   }
 
   async function suggestions({ call, field }: Typing, now: number): Promise<readonly Suggestion[]> {
@@ -184,8 +184,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     },
     replaces: (press) => pressOf.get(parsePressId(press)?.name ?? '')?.replaces ?? false,
     async arrive(club, channel, now) {
-      await arrive(store, newClub(club, channel), now)
-      void soon(() => outbox.flush(now))
+      if (await arrive(store, newClub(club, channel), now)) void soon(() => outbox.flush(now))
     },
     leave: (club, now) => leave(store, club, now, log),
     tick(now, { moved = false } = {}) {
@@ -273,7 +272,8 @@ function wordsOf({ name, input }: Command | Press): Record<string, FieldWords> {
   return words
 }
 
-function infoOf(command: Command): CommandInfo {
+/** A command with its words in both languages. */
+export function infoOf(command: Command): CommandInfo {
   const { name, input, organiserOnly, suggest = {} } = command
   const perField = (word: (field: string, locale: Locale) => string | undefined) =>
     Object.fromEntries(Object.keys(input).map((field) => [field, both((locale) => word(field, locale))]))

@@ -3,12 +3,14 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { dirname } from 'node:path'
 import 'dotenv/config'
+import { infoOf } from './app.ts'
 import type { Club } from './club/club.ts'
 import { type Config, readConfig } from './config.ts'
 import { checkCourses } from './course/check.ts'
 import { createCourse } from './course/create.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
+import { commands } from './features/index.ts'
 import { foldOf } from './record.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { isLocked } from './store/sqlite/lock.ts'
@@ -23,6 +25,7 @@ const usage = `npm run club -- VERB
   restore FILE          puts a backup in the database's place; stop the service first
   rebuild               folds every streak anew from the ledger; stop the service first
   doctor                looks at settings, database, content and pictures, and says what to do
+  commands              registers the slash commands on Discord, if they changed
   course check          everything wrong with the content, with file, line and remedy
   course new "TITLE"    begins a course
 
@@ -51,6 +54,8 @@ async function run(args: readonly string[], config: Config): Promise<number> {
       return whileStopped(config.DATABASE_URL, 'rebuild', () => rebuild(config))
     case 'doctor':
       return doctor(config)
+    case 'commands':
+      return registerOnDiscord(config)
     case 'course':
       return course(rest, config)
     case undefined:
@@ -130,7 +135,7 @@ async function doctor(config: Config): Promise<number> {
   const database = config.DATABASE_URL
   if (existsSync(database)) {
     try {
-      const { integrity, bytes, clubs, members, acts, overdue } = inspect(database, migrations)
+      const { integrity, bytes, clubs, members, acts, overdue, omitted } = inspect(database, migrations)
       check(
         'database',
         integrity === 'ok',
@@ -139,7 +144,9 @@ async function doctor(config: Config): Promise<number> {
       check(
         'outbox',
         overdue === 0,
-        overdue === 0 ? 'nothing is overdue' : `${overdue} posts are overdue by an hour or more; is the service running?`,
+        overdue === 0
+          ? `nothing is overdue, ${omitted} posts were given up so far (the log says which and why)`
+          : `${overdue} posts are overdue by an hour or more; is the service running?`,
       )
     } catch (error) {
       check('database', false, error instanceof Error ? error.message : String(error))
@@ -160,6 +167,22 @@ async function doctor(config: Config): Promise<number> {
   )
   check('pictures', await canDraw(), 'a picture with Hangul can be drawn')
   return problems === 0 ? 0 : 1
+}
+
+/** What Discord needs to know of the settings; undefined without a token. */
+function discordOf({ DISCORD_TOKEN: token, DISCORD_API_URL: api, DISCORD_GUILD_ID: guild }: Config) {
+  return token === undefined ? undefined : { token, api, guild, commands: () => commands.map(infoOf) }
+}
+
+async function registerOnDiscord(config: Config): Promise<number> {
+  const discord = discordOf(config)
+  if (!discord) throw new UsageError('DISCORD_TOKEN: is not set, so there is no Discord application to register commands for.')
+  const { updateCommands } = await import('./rooms/discord/index.ts')
+  const { name, changed, invite } = await updateCommands(discord)
+  const where = discord.guild === undefined ? 'for all servers' : `for the server ${discord.guild}`
+  say(`${name}: ${commands.length} commands ${where}, ${changed ? 'registered' : 'registered already as they are'}`)
+  say(`invite: ${invite}`)
+  return 0
 }
 
 function canWrite(folder: string): boolean {

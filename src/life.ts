@@ -11,16 +11,17 @@ const greetingHours = 12
 
 /**
  * The bot is where this club lives. A new club is greeted once, in the channel given; one that comes back goes on as it was, and the days
- * between cost nobody anything. Calling it again changes nothing.
+ * between cost nobody anything. False when it was there already.
  */
-export async function arrive(store: Store, fresh: Club, now: number): Promise<void> {
+export async function arrive(store: Store, fresh: Club, now: number): Promise<boolean> {
   const known = await store.club(fresh.id)
   if (!known) {
     await store.saveClub(fresh, undefined, fresh.channel === '' ? [] : [greeting(fresh, now)])
-    return
+    return true
   }
-  if (known.removedAt === undefined) return
+  if (known.removedAt === undefined) return false
   await changeClub(store, fresh.id, now, (club) => (club.removedAt === undefined ? undefined : comeBack(club, now)))
+  return true
 }
 
 function comeBack({ removedAt, ...club }: Club, now: number): Club {

@@ -153,21 +153,31 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     } catch (error) {
       if (error instanceof ChannelClosed) return closeChannel(post, now, error)
       if (post.state !== 'due') return retryEdit(post, now, error)
-      const wait = backoffMs[Math.min(post.attempts, backoffMs.length - 1)] ?? 0
-      const retryInMs = Math.round((error instanceof NotPosted && error.retryInMs) || wait * (1 + Math.random() * jitter))
-      log.error({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs }, 'a post could not be sent')
-      await store.retry(post.key, now + retryInMs, error instanceof NotPosted ? post.unsureAt : (post.unsureAt ?? now))
+      const unsureAt = error instanceof NotPosted ? post.unsureAt : (post.unsureAt ?? now)
+      const at = now + waitFor(post, now, error, unsureAt)
+      const level = error instanceof NotPosted ? 'warn' : 'error'
+      log[level]({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs: at - now }, 'a post could not be sent')
+      await store.retry(post.key, at, unsureAt)
     }
+  }
+
+  /** How long until the next try: what the platform said, else longer each time, and while in doubt not longer than the room remembers. */
+  function waitFor({ attempts, club }: Post, now: number, error: unknown, unsureAt: number | undefined): number {
+    if (error instanceof NotPosted && error.retryInMs) return error.retryInMs
+    const wait = Math.round((backoffMs[Math.min(attempts, backoffMs.length - 1)] ?? 0) * (1 + Math.random() * jitter))
+    const left = (unsureAt ?? now) + (rooms.get(roomOf(club))?.remembersMs ?? 0) - now
+    return unsureAt === undefined || left <= 0 ? wait : Math.min(wait, left)
   }
 
   async function retryEdit({ key, expiresAt, editedAt, sentAt, revision }: Post, now: number, error: unknown): Promise<void> {
     const again = !(error instanceof MessageGone) && now < expiresAt + editGivenUpMs
-    log[error instanceof MessageGone ? 'warn' : 'error'](
-      { err: error, post: key, ...(again && { retryInMs: editAgainMs }) },
+    const wait = (error instanceof NotPosted && error.retryInMs) || editAgainMs
+    log[error instanceof MessageGone || error instanceof NotPosted ? 'warn' : 'error'](
+      { err: error, post: key, ...(again && { retryInMs: wait }) },
       'a post could not be edited',
     )
     const at = editedAt ?? sentAt ?? now
-    await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + editAgainMs }) })
+    await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + wait }) })
   }
 
   const inFlight = new Set<Promise<void>>()

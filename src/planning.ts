@@ -73,8 +73,9 @@ export async function lessonOf(
     const subject = ids[(reviewPosts - club.reviewsLeft) % ids.length] ?? ''
     return { club: { ...club, reviewsLeft: club.reviewsLeft - 1 }, posts: post('review', subject) }
   }
+  // A lesson that nobody was sure to see is told on the next day: none is skipped.
   const posted = (await store.posts(club.id, ['lesson'], course.lessons.length * 2)).filter(
-    ({ season: of, state }) => of === season.from && (state === 'due' || state === 'sent'),
+    (sent) => sent.season === season.from && (sent.state === 'due' || sent.state === 'sent'),
   )
   const furthest = Math.max(-1, ...posted.map(({ subject }) => course.lessons.findIndex(({ id }) => id === subject)))
   const lesson = course.lessons[furthest + 1]

@@ -48,8 +48,14 @@ export async function touchTodaysPost({ store, club, now }: Context): Promise<vo
   if (post && post.expiresAt > now) await store.touchPost(post.key, now, countEveryMs)
 }
 
-/** Who hides, takes a nickname or goes is taken out of the boards that stand in the channel: Monday's post, and the look-back. */
+/** Boards that members shared, back from today, from which somebody can be taken out. */
+const sharedBoards = 200
+
+/** Who hides, takes a nickname or goes is taken out of the boards that stand in the channel: Monday's post, the look-back, shared ones. */
 export async function touchPostedBoards({ store, club, now }: Context): Promise<void> {
+  for (const post of await store.posts(club.id, ['share'], sharedBoards)) {
+    if (post.subject.startsWith('board:')) await store.touchPost(post.key, now, 0)
+  }
   const weekAgo = addDays(clubDay(club, now).today, -7)
   for (const post of await store.posts(club.id, ['lesson', 'review', 'lookback'], 8)) {
     const current = post.kind === 'lookback' ? post.season === currentSeason(club)?.from : weekdayOf(post.day) === 1 && post.day >= weekAgo

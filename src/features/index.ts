@@ -1,7 +1,9 @@
 // Purpose: the table of contents: everything a member can do, and every kind of post.
 import { answer, ask, review } from './answer.ts'
 import { checkin, line } from './checkin.ts'
-import { change, club, greetingPost, hideNote, move, setUp, start, stepDown, test } from './club.ts'
+import { club, hideNote, stepDown } from './club.ts'
+import { change } from './clubSettings.ts'
+import { greetingPost, move, setUp, start, test } from './clubSetUp.ts'
 import { data, erasePress, exportPress } from './data.ts'
 import { addExamples, removeExamples } from './examples.ts'
 import type { Command, PostDrawer, Press } from './handler.ts'

@@ -45,7 +45,8 @@ export const sharePost: PostDrawer = {
   kind: 'share',
   async draw(scene, post) {
     const { t, store, club, now } = scene
-    const id = post.member ?? ''
+    const id = post.member
+    if (id === undefined) return { hook: t.share.gone, text: `_${t.share.gone}_` }
     const member = (await store.member(club.id, id)) ?? newMember(club, id, id)
     const [what, which = ''] = post.subject.split(':')
     if (what === 'note') return noteCard(scene, post, Number(which), shownName(member))
@@ -58,7 +59,7 @@ export const sharePost: PostDrawer = {
 
 async function noteCard({ t, store, club }: Scene, post: Post, act: number, name: string): Promise<Card> {
   const found = (await store.acts(club.id, post.member ?? '')).find(({ id }) => id === act)
-  if (!found?.shared || found.note === undefined) return { text: t.share.hidden }
+  if (!found?.shared || found.note === undefined) return { hook: t.share.hidden, text: `_${t.share.hidden}_` }
   return {
     title: t.share.noteTitle(name),
     hook: t.share.hook(name),

@@ -151,7 +151,10 @@ export interface Store {
   member(club: string, id: string): Promise<Member | undefined>
   /** As `saveClub`. The member's streak is marked to be folded anew, and leaves or enters the boards with its appearance. */
   saveMember(club: string, member: Member): Promise<boolean>
-  /** Removes the member and everything that was theirs; poll totals stay. False when there was nothing. */
+  /**
+   * Removes the member and everything that was theirs; poll totals stay. A share that was sent stays as a post without a member that asks
+   * for an edit. False when there was nothing.
+   */
   deleteMember(club: string, id: string): Promise<boolean>
   /** Members by id, after `after`, at most `limit`. */
   members(club: string, after: string | undefined, limit: number): Promise<Member[]>

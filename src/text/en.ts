@@ -237,7 +237,8 @@ export const en = {
     hook: (name: string) => `${name} shares`,
     streak: (name: string, run: number) => `**${name}**: ${days(run)} in a row.`,
     noteTitle: (name: string) => `${name}, in one line`,
-    hidden: '_This line is no longer shown._',
+    hidden: 'This line is no longer shown.',
+    gone: 'This was taken away by its member.',
     hideButton: 'Hide (organisers)',
   },
   board: {
@@ -330,6 +331,8 @@ export const en = {
     movedTitle: 'Moved',
     moved: (next: string) => `From now on the posts go here.\n\n${next}`,
     lacks: (needs: readonly string[]) => `⚠ In this channel I lack: ${needs.join(', ')}. Let me have that, then press again.`,
+    unreachable:
+      'I cannot post in the club’s channel any more: it is gone, or closed to me. The days cost nobody anything. Give me access again and press “Resume”, or type `/club` in another channel and move the club there.',
     needs: {
       text: 'a plain text channel',
       view: '“View Channel”',
@@ -404,8 +407,7 @@ export const en = {
     quiet: 'The club is quiet. The days cost nobody anything; “Resume” brings the next lesson on the next study day.',
     ended: 'The course is over. The days cost nobody anything until an organiser chooses what comes next.',
     finished: 'The club is finished. Thank you for the way together.',
-    unreachable:
-      'I cannot post in the club’s channel any more: it is gone, or closed to me. The days cost nobody anything. Give me access again and press “Resume”, or type `/club` in another channel and move the club there.',
+    unreachable: 'The club’s posts rest for a while. The days cost nobody anything.',
     removed: 'The bot was away from here.',
   },
   quiet: {
@@ -454,7 +456,7 @@ export const en = {
     unknownCommand: (name: string, near: string | undefined) =>
       `There is no command “${name}”.${near ? ` Did you mean \`/${near}\`?` : ''} \`/help\` lists them.`,
     onlyInServer: 'A study club lives in a server channel. Type this there.',
-    formAgain: 'That took a moment. Press once more and the form opens.',
+    formAgain: 'Press once more and the form opens.',
     formButton: 'Open the form',
     stale: 'This button is out of date or unknown. `/today` has fresh ones.',
     organisersOnly: 'Only organisers can do this.',

@@ -222,7 +222,8 @@ export const ko: Text = {
     hook: (name) => `${name}의 공유`,
     streak: (name, run) => `**${name}** · 연속 ${days(run)}`,
     noteTitle: (name) => `${name}의 한 줄`,
-    hidden: '_이제 보이지 않는 한 줄이에요._',
+    hidden: '이제 보이지 않는 한 줄이에요.',
+    gone: '글쓴이가 지운 글이에요.',
     hideButton: '숨기기 (운영자)',
   },
   board: {
@@ -315,6 +316,8 @@ export const ko: Text = {
     movedTitle: '옮겼어요',
     moved: (next) => `이제부터 글은 여기에 올라와요.\n\n${next}`,
     lacks: (needs) => `⚠ 이 채널에서 제게 없는 것: ${needs.join(', ')}. 허용해 주신 다음 다시 눌러 주세요.`,
+    unreachable:
+      '클럽 채널에 글을 올릴 수 없어요. 채널이 없어졌거나 제게 닫혀 있어요. 그동안 아무의 연속도 깨지 않아요. 권한을 다시 주고 ‘다시 시작’을 누르거나, 다른 채널에서 `/클럽`을 열어 그리로 옮겨 주세요.',
     needs: {
       text: '보통 텍스트 채널',
       view: '‘채널 보기’ 권한',
@@ -389,8 +392,7 @@ export const ko: Text = {
     quiet: '클럽이 조용히 쉬고 있어요. 연속은 깨지지 않고, ‘다시 시작’을 누르면 다음 공부하는 날에 레슨이 이어져요.',
     ended: '코스가 끝났어요. 운영자가 다음을 고를 때까지 연속은 깨지지 않아요.',
     finished: '클럽을 마쳤어요. 함께 걸어 주셔서 고마워요.',
-    unreachable:
-      '클럽 채널에 글을 올릴 수 없어요. 채널이 없어졌거나 제게 닫혀 있어요. 그동안 아무의 연속도 깨지 않아요. 권한을 다시 주고 ‘다시 시작’을 누르거나, 다른 채널에서 `/클럽`을 열어 그리로 옮겨 주세요.',
+    unreachable: '클럽 글이 잠시 쉬어요. 그동안 아무의 연속도 깨지 않아요.',
     removed: '봇이 여기에 없던 동안이에요.',
   },
   quiet: {
@@ -437,7 +439,7 @@ export const ko: Text = {
   errors: {
     unknownCommand: (name, near) => `“${name}” 명령은 없어요.${near ? ` 혹시 \`/${near}\`인가요?` : ''} \`/도움말\`에 모두 있어요.`,
     onlyInServer: '스터디 클럽은 서버 채널에 있어요. 그곳에서 써 주세요.',
-    formAgain: '시간이 조금 걸렸어요. 한 번 더 누르면 입력 창이 열려요.',
+    formAgain: '한 번 더 누르면 입력 창이 열려요.',
     formButton: '입력 창 열기',
     stale: '오래되었거나 알 수 없는 버튼이에요. `/오늘`에 새 버튼이 있어요.',
     organisersOnly: '운영자만 할 수 있어요.',

@@ -20,6 +20,7 @@ import type { Outcome, Person } from './discord/person.ts'
 import type { SeenMessage } from './discord/seen.ts'
 import { type DiscordServer, startDiscord } from './discord/server.ts'
 import { permission, usualMemberPermissions } from './discord/wire.ts'
+import type { GuildOptions } from './discord/world.ts'
 import { contentDir, migrations, tempFolder } from './testClub.ts'
 
 export const transports = ['gateway', 'http'] as const
@@ -64,7 +65,9 @@ export async function discordClub(options: Options = {}) {
     token: options.token ?? discord.token,
     api: discord.apiUrl,
     publicKey: transport === 'http' ? discord.publicKey : undefined,
-    handle: (call) => app.handle(call, now),
+    // An act is as many seconds old on the club's clock as it is on Discord's, whatever day the machine has.
+    handle: (call) =>
+      app.handle(call.at === undefined ? call : { ...call, at: now - 1000 * Math.trunc((Date.now() - call.at) / 1000) }, now),
     suggest: (typing) => app.suggest(typing, now),
     replaces: app.replaces,
     commands: () => app.commandInfos,
@@ -120,8 +123,8 @@ export async function discordClub(options: Options = {}) {
     /** What an operator should look at. */
     troubles: () => logged.filter(({ level }) => Number(level) >= 50),
     /** A server with one channel, the person who runs it, and its club. */
-    async server(name = '공부방') {
-      const guild = discord.addGuild({ name, channels: [{ name: 'study' }], preferredLocale: 'ko' })
+    async server(name = '공부방', options: Omit<GuildOptions, 'channels'> = {}) {
+      const guild = discord.addGuild({ name, preferredLocale: 'ko', ...options, channels: [{ name: 'study' }] })
       const [channel] = guild.channels
       if (!channel) throw new Error('a server has a channel')
       const owner = discord.person({ guild, name: '운영자', locale: 'ko', permissions: usualMemberPermissions | permission.manageGuild })

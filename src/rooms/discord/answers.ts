@@ -7,6 +7,8 @@ import type { Answer, Call, Form, Suggestion, Typing } from '../../chat/room.ts'
 import { localeOf, type Text, textOf } from '../../text/index.ts'
 import { type Drawn, drawForm, drawPrivate, drawWords } from './draw.ts'
 import { code, isCode, wordsOf } from './errors.ts'
+import { cut } from './fit.ts'
+import { answerMs, command as commandLimits } from './limits.ts'
 import { type Asked, type Incoming, readInteraction } from './read.ts'
 
 export interface AnswerParts {
@@ -19,6 +21,9 @@ export interface AnswerParts {
   readonly log: Logger
 }
 
+/** By the gateway the first word is a request of ours, which can carry files; by HTTP it is the response. */
+export type Transport = 'gateway' | 'http'
+
 /** The first word, and what is to be done once it has arrived. */
 export interface FirstWord {
   readonly response: APIInteractionResponse
@@ -28,28 +33,32 @@ export interface FirstWord {
 
 export interface Answers {
   /**
-   * What to say first. Resolves in time for Discord's three seconds, also when the answer is not ready. `withFiles`: the first word can
-   * carry files. Undefined for what cannot be answered at all. The same interaction twice acts once and gets the same word.
+   * What to say first. Resolves in time for Discord's three seconds, also when the answer is not ready. Undefined for what cannot be
+   * answered, and for an interaction that came again by the gateway; one that comes again by HTTP acts once and gets the same word.
    */
-  firstWord(raw: unknown, withFiles: boolean): Promise<FirstWord | undefined>
+  firstWord(raw: unknown, transport: Transport): Promise<FirstWord | undefined>
   /** A message's files as they are sent. */
   filesOf(drawn: Drawn): Promise<{ readonly drawn: Drawn; readonly files: RawFile[] }>
 }
 
-/** Of the three seconds this much is for the answer; the rest is for the way there and back. */
-const patienceMs = 1_500
+/** The answer may take this long, and with its way here no more than that: the rest of the three seconds is for the way back. */
+const patienceMs = { answer: 1_500, inAll: answerMs - 500 }
 /** Longer on the way than this, and it may be void: then nothing is done before Discord took our first word. */
 const freshMs = 2_000
 /** Interactions that are known again; more than come in within the minutes in which one could come again. */
-const rememberedMost = 10_000
+const rememberedMost = 5_000
 /** Waits between tries to send the answer after a first word by HTTP, which Discord may not have read yet. */
 const afterWordMs = [0, 300, 1_000, 3_000]
 
 /** What came of a call: the answer, drawn. */
-type Outcome = { readonly drawn: Drawn; readonly files: RawFile[] } | { readonly form: Form } | { readonly refused: Drawn }
+type Outcome =
+  | { readonly drawn: Drawn; readonly files: RawFile[] }
+  | { readonly modal: ReturnType<typeof drawForm>; readonly later: Drawn }
+  | { readonly refused: Drawn }
 
 export function createAnswers({ rest, handle, suggest, replaces, drawPicture, log }: AnswerParts): Answers {
   const known = new Map<string, Promise<FirstWord | undefined>>()
+  const nothing = Promise.resolve(undefined)
 
   async function filesOf(drawn: Drawn): Promise<{ drawn: Drawn; files: RawFile[] }> {
     try {
@@ -68,25 +77,30 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
     }
   }
 
-  async function outcomeOf(call: Call): Promise<Outcome> {
-    const answer = await handle(call)
-    if ('form' in answer) return answer
-    if ('refusal' in answer) return { refused: drawWords(answer.refusal.text) }
-    return filesOf(drawPrivate(answer.card))
+  async function outcomeOf(call: Call, asked: Asked): Promise<Outcome> {
+    try {
+      const answer = await handle(call)
+      if ('form' in answer) return { modal: drawForm(answer.form), later: formLater(asked, answer.form) }
+      if ('refusal' in answer) return { refused: drawWords(answer.refusal.text) }
+      return await filesOf(drawPrivate(answer.card))
+    } catch (error) {
+      log.error({ err: error, id: asked.id, club: call.club }, 'an answer could not be drawn')
+      return { refused: drawWords(textFor(asked).errors.broken(asked.id)) }
+    }
   }
 
-  function firstWord(raw: unknown, withFiles: boolean): Promise<FirstWord | undefined> {
+  function firstWord(raw: unknown, transport: Transport): Promise<FirstWord | undefined> {
     const incoming = readInteraction(raw)
     if (!incoming) {
       log.warn('an interaction came that has not the documented shape')
-      return Promise.resolve(undefined)
+      return nothing
     }
     if (incoming.kind === 'ping') return Promise.resolve({ response: { type: InteractionResponseType.Pong }, files: [] })
     const { id } = incoming.asked
     const before = known.get(id)
-    if (before) return before.then((word) => word && { response: word.response, files: word.files })
-    const word = wordFor(incoming, withFiles)
-    known.set(id, word)
+    if (before) return before
+    const word = wordFor(incoming, transport === 'gateway')
+    known.set(id, transport === 'gateway' ? nothing : word.then(({ response, files }) => ({ response, files })))
     const [oldest] = known.keys()
     if (known.size > rememberedMost && oldest !== undefined) known.delete(oldest)
     return word
@@ -94,22 +108,27 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
 
   async function wordFor(incoming: Exclude<Incoming, { kind: 'ping' }>, withFiles: boolean): Promise<FirstWord> {
     if (incoming.kind === 'typing') {
-      const choices = (await suggest(incoming.typing)).map(({ label, value }) => ({ name: label.slice(0, 100), value }))
+      const choices = (await suggest(incoming.typing)).map(({ label, value }) => ({ name: cut(label, commandLimits.choice), value }))
       return { response: { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } }, files: [] }
     }
     const { asked } = incoming
     if (incoming.kind === 'elsewhere') return { response: messageOf(drawWords(textFor(asked).errors.onlyInServer)), files: [] }
     const { call } = incoming
     const replacing = incoming.underPrivate && 'press' in call.act && replaces(call.act.press)
-    if (Date.now() - asked.at > freshMs) return { ...deferral(replacing), after: () => late(asked, outcomeOf(call), replacing) }
-
-    const outcome = outcomeOf(call)
-    // What follows a deferral looks at the outcome again; until then a failure must not be nobody's.
-    outcome.catch(() => {})
-    const ready = await Promise.race([outcome, sleep(patienceMs, undefined, { ref: false })])
-    const inOne = ready && !('form' in ready) && (withFiles || !('files' in ready) || ready.files.length === 0)
-    if (!ready || (!inOne && !('form' in ready))) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
-    if ('form' in ready) return { response: { type: InteractionResponseType.Modal, data: drawForm(ready.form) }, files: [] }
+    const age = Math.max(0, Date.now() - asked.at)
+    if (age > freshMs) {
+      log.warn({ interaction: asked.id, ageMs: age }, 'an interaction was long on the way, or the clock of this machine is wrong')
+      return { ...deferral(replacing), after: () => late(asked, outcomeOf(call, asked), replacing) }
+    }
+    const outcome = outcomeOf(call, asked)
+    const ready = await Promise.race([outcome, sleep(Math.min(patienceMs.answer, patienceMs.inAll - age), undefined, { ref: false })])
+    const fits = ready && (withFiles || !('files' in ready) || ready.files.length === 0)
+    if (!fits) return { ...deferral(replacing), after: () => late(asked, outcome, replacing) }
+    if ('modal' in ready) {
+      // Discord takes no form as the answer to a form.
+      if (incoming.isForm) return { response: messageOf(ready.later), files: [] }
+      return { response: { type: InteractionResponseType.Modal, data: ready.modal }, files: [] }
+    }
     if ('refused' in ready) return { response: messageOf(ready.refused), files: [] }
     return { response: messageOf(ready.drawn, replacing), files: ready.files }
   }
@@ -117,13 +136,12 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
   /** The answer after a deferral. A refusal never takes the place of a message that it is not about. */
   async function late(asked: Asked, coming: Promise<Outcome>, replacing: boolean): Promise<void> {
     const outcome = await coming
-    const { drawn, files } =
-      'drawn' in outcome ? outcome : { drawn: 'refused' in outcome ? outcome.refused : formLater(asked, outcome.form), files: [] }
-    const isReplacement = replacing && 'drawn' in outcome
+    const { drawn, files } = 'drawn' in outcome ? outcome : { drawn: 'refused' in outcome ? outcome.refused : outcome.later, files: [] }
+    const { flags, ...body } = drawn.body
     const send = () =>
-      replacing && !isReplacement
-        ? rest.post(Routes.webhook(asked.application, asked.token), { auth: false, body: drawn.body, files })
-        : rest.patch(Routes.webhookMessage(asked.application, asked.token), { auth: false, body: drawn.body, files })
+      replacing && !('drawn' in outcome)
+        ? rest.post(Routes.webhook(asked.application, asked.token), { auth: false, body: { ...body, flags }, files })
+        : rest.patch(Routes.webhookMessage(asked.application, asked.token), { auth: false, body, files })
     for (const wait of afterWordMs) {
       if (wait > 0) await sleep(wait)
       try {
@@ -138,7 +156,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
     }
   }
 
-  /** A form can only be a first word: when that is past, a button opens it. */
+  /** What stands for a form where none can be opened any more: a button that opens it. */
   function formLater(asked: Asked, { submit }: Form): Drawn {
     const t = textFor(asked)
     return drawWords(t.errors.formAgain, [{ label: t.errors.formButton, press: submit }])
@@ -158,7 +176,10 @@ function deferral(replacing: boolean): FirstWord {
   }
 }
 
-function messageOf({ body }: Drawn, replacing = false): APIInteractionResponse {
-  const type = replacing ? InteractionResponseType.UpdateMessage : InteractionResponseType.ChannelMessageWithSource
-  return { type, data: body } as APIInteractionResponse
+function messageOf({ body: { flags, ...body } }: Drawn, replacing = false): APIInteractionResponse {
+  // Who sees a message is settled when it is made; a replacement does not say it again.
+  const response = replacing
+    ? { type: InteractionResponseType.UpdateMessage, data: body }
+    : { type: InteractionResponseType.ChannelMessageWithSource, data: { ...body, flags } }
+  return response as APIInteractionResponse
 }

@@ -14,6 +14,7 @@ import type { Button, Card, CardField } from '../../chat/card.ts'
 import type { Picture } from '../../chat/picture.ts'
 import type { Form, FormField } from '../../chat/room.ts'
 import { showTimes } from '../../chat/time.ts'
+import { cut, pagesOf } from './fit.ts'
 import {
   attachmentDescription,
   buttons as buttonLimits,
@@ -41,11 +42,12 @@ const accent = 0x2f8552
 /** A post in the channel. The hook is what a lock screen shows; nobody is called but the holders of `mention`. */
 export function drawPost(card: Card, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
   const { body, files } = drawCard(card, by)
-  const words = [card.hook ?? card.title ?? '', ...(mention === undefined ? [] : [`<@&${mention}>`])].filter((word) => word !== '')
+  const call = mention === undefined ? '' : `<@&${mention}>`
+  const hook = cut(showTimes(card.hook ?? card.title ?? ''), messageLimits.content - call.length - 1)
   return {
     body: {
       ...body,
-      content: cut(words.join(' '), messageLimits.content),
+      content: [hook, call].filter((word) => word !== '').join(' '),
       allowed_mentions: { parse: [], ...(mention && { roles: [mention] }) },
     },
     files,
@@ -80,15 +82,14 @@ function drawCard(card: Card, by?: string): Drawn {
     ...(file ? [{ name: file.name, text: file.text }] : []),
   ]
   const frame: APIEmbed = {
-    ...(title && { title: cut(showTimes(title), embedLimits.title) }),
-    ...(by && { author: { name: cut(by, embedLimits.author) } }),
-    ...(fields.length > 0 && { fields: fieldsOf(fields) }),
+    ...(title?.trim() && { title: cut(showTimes(title), embedLimits.title) }),
+    ...(by?.trim() && { author: { name: cut(by, embedLimits.author) } }),
     ...(image && { image: { url: 'attachment://picture.png' } }),
-    ...(footer && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
+    ...(footer?.trim() && { footer: { text: cut(showTimes(footer), embedLimits.footer) } }),
   }
   return {
     body: {
-      embeds: fill(frame, markdown(text)).map((embed) => ({ ...embed, color: accent })),
+      embeds: fill(frame, fields.map(drawEmbedField), markdown(text)).map((embed) => ({ ...embed, color: accent })),
       components: rowsOf(buttons),
       attachments: files.map(({ name }, id) => ({
         id: String(id),
@@ -101,72 +102,54 @@ function drawCard(card: Card, by?: string): Drawn {
   }
 }
 
-/** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. */
+/** Our Markdown as Discord's: it knows three depths of headings, and shows an instant in each reader's own zone. Code stays as it is. */
 function markdown(text: string): string {
-  return showTimes(text, asTimestamp).replaceAll(/^#{4,6}\s+(.*)$/gm, '**$1**')
+  return showTimes(text, asTimestamp).replaceAll(/^```[\s\S]*?^```|^#{4,6}[ \t]+(\S.*)$/gm, (all, heading?: string) =>
+    heading === undefined ? all : `**${heading}**`,
+  )
 }
 
 const asTimestamp = (at: number): string => `<t:${Math.floor(at / 1000)}:F> (<t:${Math.floor(at / 1000)}:R>)`
 
-function fieldsOf(fields: readonly CardField[]): { name: string; value: string }[] {
-  const most = embedLimits.fields
-  const shown = fields.length > most ? [...fields.slice(0, most - 1), { name: '…', value: `+${fields.length - most + 1}` }] : fields
-  return shown.map(({ name, value }) => ({
-    name: cut(showTimes(name), embedLimits.fieldName) || '–',
-    value: cut(showTimes(value, asTimestamp), embedLimits.fieldValue) || '–',
-  }))
+type EmbedField = NonNullable<APIEmbed['fields']>[number]
+
+function drawEmbedField({ name, value }: CardField): EmbedField {
+  const orDash = (text: string) => (text.trim() === '' ? '–' : text)
+  return {
+    name: orDash(cut(showTimes(name), embedLimits.fieldName)),
+    value: orDash(cut(showTimes(value, asTimestamp), embedLimits.fieldValue)),
+  }
 }
 
-/** The text in the frame, and in a second embed what the first cannot hold; what neither can is cut, and one sees where. */
-function fill(frame: APIEmbed, text: string): APIEmbed[] {
-  const room = embedLimits.total - lengthOf(frame)
-  if (room < 0) return [{ ...frame, ...cutFrame(frame) }]
-  const whole = cut(text, room)
-  if (whole === '') return [frame]
-  if (whole.length <= embedLimits.description) return [{ ...frame, description: whole }]
-  // A break between two embeds is one newline more than was counted.
-  const at = breakBefore(whole, embedLimits.description)
-  const { title, author, ...rest } = frame
+/** So much of a text is always shown: enough to say how much of it is not. */
+const leastText = 64
+
+/** The frame with its fields and the text, and in a second embed what of the text the first cannot hold. What neither can is counted. */
+function fill(frame: APIEmbed, fields: readonly EmbedField[], text: string): APIEmbed[] {
+  const shown = fitting(fields, embedLimits.total - lengthOf(frame) - Math.min(text.length, leastText))
+  const whole = { ...frame, ...(shown.length > 0 && { fields: shown }) }
+  const [first, second] = pagesOf(text, embedLimits.description, embedLimits.total - lengthOf(whole))
+  if (second === undefined) return [{ ...whole, ...(first && { description: first }) }]
+  const { title, author, ...rest } = whole
   return [
-    { ...(title && { title }), ...(author && { author }), description: whole.slice(0, at).trimEnd() },
-    { ...rest, description: cut(whole.slice(at).trimStart(), embedLimits.description) },
+    { ...(title && { title }), ...(author && { author }), description: first ?? '' },
+    { ...rest, description: second },
   ]
 }
 
-/** A frame whose fields alone are too much: the last of them go, and one sees how many. */
-function cutFrame({ fields = [], ...rest }: APIEmbed): Pick<APIEmbed, 'fields'> {
-  for (let kept = fields.length - 1; kept >= 0; kept--) {
+/** The first fields that an embed holds in so many characters, and how many more there are. */
+function fitting(fields: readonly EmbedField[], room: number): EmbedField[] {
+  if (fields.length <= embedLimits.fields && lengthOf({ fields: [...fields] }) <= room) return [...fields]
+  for (let kept = Math.min(fields.length, embedLimits.fields) - 1; kept > 0; kept--) {
     const shown = [...fields.slice(0, kept), { name: '…', value: `+${fields.length - kept}` }]
-    if (lengthOf({ ...rest, fields: shown }) <= embedLimits.total) return { fields: shown }
+    if (lengthOf({ fields: shown }) <= room) return shown
   }
-  return { fields: [] }
+  return [{ name: '…', value: `+${fields.length}` }]
 }
 
 function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {
   const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
   return title.length + inFields + (footer?.text.length ?? 0) + (author?.name.length ?? 0)
-}
-
-const fence = /^```/gm
-const isInFence = (text: string): boolean => (text.match(fence)?.length ?? 0) % 2 === 1
-
-/** Where a text can be parted before `max`: between two paragraphs, else two lines, else anywhere; never inside a code block. */
-function breakBefore(text: string, max: number): number {
-  for (const mark of ['\n\n', '\n']) {
-    for (let at = text.lastIndexOf(mark, max); at > max / 2; at = text.lastIndexOf(mark, at - 1))
-      if (!isInFence(text.slice(0, at))) return at
-  }
-  return max
-}
-
-/** At most `max` characters; what is left out is counted where it was. */
-function cut(text: string, max: number): string {
-  if (text.length <= max) return text
-  // Room for the count, and for the end of a code block that was open.
-  const head = text.slice(0, max - 16).replace(/[\ud800-\udbff]$/, '')
-  const line = head.lastIndexOf('\n')
-  const kept = line > head.length / 2 ? head.slice(0, line) : head
-  return `${kept}${isInFence(kept) ? '\n```' : ''} … +${text.length - kept.length}`
 }
 
 /** Neutral buttons, five a row. Throws RangeError for more than a message holds: a mistake of the feature, not of a member. */
@@ -198,7 +181,8 @@ function drawField(field: FormField): APIModalInteractionResponseCallbackData['c
   const label = cut(field.label, modal.label)
   const description = field.description && cut(field.description, modal.description)
   if (field.type === 'choice') {
-    const options = (field.choices ?? []).slice(0, modal.options)
+    const options = field.choices ?? []
+    if (options.length > modal.options) throw new RangeError(`${options.length} choices for ${field.name}, a modal shows ${modal.options}`)
     return {
       type: ComponentType.Label,
       label,

@@ -30,6 +30,11 @@ export function isRefusedToken(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Expected token to be set')
 }
 
+/** True for failures between Discord and us, and not of our own making. */
+export function isPlatformError(error: unknown): boolean {
+  return error instanceof DiscordAPIError || error instanceof HTTPError || error instanceof RateLimitError || networkCode(error) !== ''
+}
+
 /** The failure of a post or an edit as the outbox understands it. Anything but the four kinds means that it may have arrived. */
 export function meaningOf(error: unknown): Error {
   const words = wordsOf(error)

@@ -42,6 +42,7 @@ const fatal: Readonly<Record<number, string>> = {
 
 const longestWaitMs = 60_000
 const closePatienceMs = 1_000
+const warnEveryMs = 60_000
 
 export function createGateway({ token, rest, log, ...on }: GatewayParts): Gateway {
   // A line of its own each: the library's default keeps the sessions of all lines of a process in one place.
@@ -57,6 +58,13 @@ export function createGateway({ token, rest, log, ...on }: GatewayParts): Gatewa
     },
   })
   let botUser = ''
+  let warnedAt = 0
+  /** While Discord is out of reach the library tries twice a second. */
+  function warnOfClosing(shard: number, code: number): void {
+    if (Date.now() - warnedAt < warnEveryMs) return
+    warnedAt = Date.now()
+    log.warn({ shard, code }, 'discord: the line was closed; it is opened again')
+  }
   const closing = new AbortController()
 
   async function dispatch({ t, d }: GatewayDispatchPayload, shard: number): Promise<void> {
@@ -88,7 +96,7 @@ export function createGateway({ token, rest, log, ...on }: GatewayParts): Gatewa
   manager.on(WebSocketShardEvents.Dispatch, ({ data, shardId }) => void dispatch(data, shardId))
   manager.on(WebSocketShardEvents.Closed, ({ code, shardId }) => {
     if (fatal[code]) log.fatal({ shard: shardId, code }, fatal[code])
-    else if (!closing.signal.aborted) log.warn({ shard: shardId, code }, 'discord: the line was closed; it is opened again')
+    else if (!closing.signal.aborted) warnOfClosing(shardId, code)
   })
   manager.on(WebSocketShardEvents.Error, ({ error, shardId }) =>
     log.error({ shard: shardId, reason: error.message }, 'discord: the line failed'),

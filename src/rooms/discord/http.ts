@@ -23,7 +23,7 @@ export function interactionsEndpoint({ publicKey, answers, log }: { publicKey: s
       log.warn({ refusal }, 'discord: a request without a good signature was refused')
       return c.json({ error: refusal }, 401)
     }
-    const word = await answers.firstWord(parsed(body), false)
+    const word = await answers.firstWord(parsed(body), 'http')
     if (!word) return c.json({ error: 'this is no interaction' }, 400)
     // What follows goes to Discord on its own, and waits there until this word was read.
     if (word.after) setImmediate(word.after)

@@ -3,24 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type APIInteraction,
   PermissionFlagsBits,
-  type RawFile,
   REST,
   type RESTGetAPICurrentUserGuildsResult,
   type RESTGetCurrentApplicationResult,
-  type RESTPostAPIChannelMessageResult,
   Routes,
 } from 'discord.js'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { ChannelClosed, type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
+import { type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { registerCommands } from './commands.ts'
-import { type Drawn, drawPost, drawThreadName, nonceOf } from './draw.ts'
-import { code, isCode, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
+import { code, isCode, isPlatformError, isRefusedToken, wordsOf } from './errors.ts'
 import { createGateway } from './gateway.ts'
 import { greetingChannel } from './greeting.ts'
 import { interactionsEndpoint } from './http.ts'
 import { nonceMs } from './limits.ts'
+import { createPosts } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
 
 export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
@@ -57,11 +55,9 @@ const answerTimeoutMs = 5_000
 const guildsEveryMs = 6 * 3_600_000
 const guildsPage = 200
 const longestWaitMs = 60_000
-/** A day without a word, and a thread is folded away. */
-const threadArchiveMinutes = 1440
 
 /** What the bot asks for when it is invited; README says why each. */
-export const invitePermissions =
+const invitePermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
   PermissionFlagsBits.EmbedLinks |
@@ -85,7 +81,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   // === Interactions by the gateway
 
   async function onInteraction(interaction: APIInteraction): Promise<void> {
-    const word = await answers.firstWord(interaction, true)
+    const word = await answers.firstWord(interaction, 'gateway')
     if (!word) return
     try {
       const { response: body, files } = word
@@ -120,7 +116,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   }
 
   const watch = (work: Promise<void>, what: string) =>
-    void work.catch((error) => log.error({ err: error instanceof Error ? error : undefined, reason: wordsOf(error) }, what))
+    void work.catch((error) => log.error(isPlatformError(error) ? { reason: wordsOf(error) } : { err: error }, what))
 
   const gateway =
     publicKey === undefined
@@ -129,8 +125,10 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
           rest,
           log,
           onInteraction: (interaction) => watch(onInteraction(interaction), 'an interaction failed'),
-          onGuild: (joined, botUser) =>
-            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in'),
+          onGuild(joined, botUser) {
+            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in')
+            if (commandsWait && joined.id === guild) watch(putCommands(application), 'the commands could not be registered')
+          },
           onRemoved: (left) => watch(parts.leave(clubOf(left)), 'a removal could not be noted'),
           onGuilds: (guilds, shard, shards) =>
             watch(
@@ -141,51 +139,35 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
         })
       : undefined
 
-  // === Posts
-
-  async function send<T>(drawn: Drawn, request: (body: object, files: RawFile[]) => Promise<unknown>): Promise<T> {
-    const { drawn: ready, files } = await answers.filesOf(drawn)
-    try {
-      return (await request(ready.body, files)) as T
-    } catch (error) {
-      if (isRefusedToken(error)) log.fatal('DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again')
-      throw meaningOf(error)
-    }
-  }
-
-  async function openThread(channel: string, message: string, name: string): Promise<void> {
-    try {
-      await rest.post(Routes.threads(channel, message), {
-        body: { name: drawThreadName(name), auto_archive_duration: threadArchiveMinutes },
-      })
-    } catch (error) {
-      if (!isCode(error, code.threadExists)) log.warn({ channel, reason: wordsOf(error) }, 'no thread could be opened under a lesson')
-    }
-  }
-
   // === Opening
 
+  let application = ''
+  /** The one server for the commands has not been joined yet. */
+  let commandsWait = false
+
+  async function putCommands(id: string): Promise<void> {
+    const changed = await registerCommands(rest, id, guild, parts.commands())
+    commandsWait = false
+    log.info({ commands: changed ? 'registered' : 'as they were', ...(guild && { guild }) }, 'discord: commands')
+  }
+
   async function introduce(): Promise<void> {
-    const application = (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
-    if (publicKey !== undefined && application.verify_key !== publicKey.toLowerCase())
+    const { id, verify_key } = await applicationOf(rest)
+    application = id
+    if (publicKey !== undefined && verify_key !== publicKey.toLowerCase())
       throw new SettingRefused(
         'DISCORD_PUBLIC_KEY: it is not the key of this application. Copy it from the developer portal, General Information',
       )
-    const changed = await registerCommands(rest, application.id, guild, parts.commands())
-    log.info({ commands: changed ? 'registered' : 'as they were', ...(guild && { guild }) }, 'discord: commands')
-    log.info({ invite: inviteLink(application.id) }, 'discord: invite the bot to a server with this link')
+    log.info({ invite: inviteLink(id) }, 'discord: invite the bot to a server with this link')
+    try {
+      await putCommands(id)
+    } catch (error) {
+      if (guild === undefined || !isCode(error, code.missingAccess)) throw error
+      commandsWait = true
+      log.warn({ guild }, `DISCORD_GUILD_ID: ${notInServer}`)
+    }
     if (gateway) void gateway.open()
     else await listGuilds()
-  }
-
-  /** Throws what no trying mends; undefined when it may work later. */
-  function hopeless(error: unknown): Error | undefined {
-    if (error instanceof SettingRefused || error instanceof RangeError) return error
-    if (isRefusedToken(error))
-      return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
-    if (guild !== undefined && isCode(error, code.missingAccess))
-      return new SettingRefused(`DISCORD_GUILD_ID: the bot is not in the server ${guild}. Invite it first, or remove the setting`)
-    return undefined
   }
 
   async function tryAgain(): Promise<void> {
@@ -195,7 +177,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       try {
         return await introduce()
       } catch (error) {
-        const end = hopeless(error)
+        const end = hopeless(error, guild)
         log[end ? 'fatal' : 'error']({ reason: end?.message ?? wordsOf(error), ...(!end && { retryInMs: wait }) }, 'discord: not connected')
         if (end) return
       }
@@ -204,13 +186,14 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
 
   return {
     name: roomName,
-    remembersMs: nonceMs,
+    // A try that begins at the last moment must still find its nonce known.
+    remembersMs: nonceMs - postTimeoutMs - rateLimitPatienceMs,
     http: publicKey === undefined ? undefined : interactionsEndpoint({ publicKey, answers, log }),
     async open() {
       try {
         await introduce()
       } catch (error) {
-        const end = hopeless(error)
+        const end = hopeless(error, guild)
         if (end) throw end
         log.error({ reason: wordsOf(error) }, 'discord: not connected; it is tried again')
         void tryAgain()
@@ -224,25 +207,36 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       closing.abort()
       await gateway?.close()
     },
-    async post({ channel, card, key, by, mention, thread }) {
-      if (channel === '') throw new ChannelClosed('no channel was chosen yet')
-      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
-      const { id } = await send<RESTPostAPIChannelMessageResult>(drawn, (body, files) =>
-        rest.post(Routes.channelMessages(channel), { body: { ...body, nonce: nonceOf(key), enforce_nonce: true }, files }),
-      )
-      if (thread !== undefined) await openThread(channel, id, thread)
-      return `${channel}/${id}`
-    },
-    async edit(message, card, { by, mention } = {}) {
-      const [channel = '', id = ''] = message.split('/')
-      const drawn = drawPost(card, { ...(by && { by }), ...(mention && { mention }) })
-      await send(drawn, (body, files) => rest.patch(Routes.channelMessage(channel, id), { body, files }))
-    },
+    ...createPosts({ rest, filesOf: answers.filesOf, log }),
+  }
+}
+
+const applicationOf = async (rest: REST) => (await rest.get(Routes.currentApplication())) as RESTGetCurrentApplicationResult
+
+const notInServer = 'the bot is not in this server, so it has no commands there. Invite the bot, or remove the setting'
+
+/** The failure that no trying mends, as a sentence for the operator; undefined when it may work later. */
+function hopeless(error: unknown, guild: string | undefined): Error | undefined {
+  if (error instanceof SettingRefused || error instanceof RangeError) return error
+  if (isRefusedToken(error))
+    return new SettingRefused('DISCORD_TOKEN: Discord refused it. Copy the token anew: developer portal, Bot, Reset Token')
+  if (guild !== undefined && isCode(error, code.missingAccess)) return new SettingRefused(`DISCORD_GUILD_ID: ${notInServer}`)
+  return undefined
+}
+
+/** Registers the commands without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
+export async function updateCommands({ token, api, guild, commands }: Pick<DiscordRoomParts, 'token' | 'api' | 'guild' | 'commands'>) {
+  const rest = new REST({ api, retries: 2 }).setToken(token)
+  try {
+    const { id, name } = await applicationOf(rest)
+    return { name, changed: await registerCommands(rest, id, guild, commands()), invite: inviteLink(id) }
+  } catch (error) {
+    throw hopeless(error, guild) ?? new Error(wordsOf(error), { cause: error })
   }
 }
 
 /** Where an organiser adds the bot to a server. */
-export function inviteLink(application: string): string {
+function inviteLink(application: string): string {
   const query = new URLSearchParams({ client_id: application, scope: 'bot applications.commands', permissions: String(invitePermissions) })
   return `https://discord.com/oauth2/authorize?${query}`
 }

@@ -33,7 +33,15 @@ export interface Asked {
 
 export type Incoming =
   | { readonly kind: 'ping' }
-  | { readonly kind: 'call'; readonly asked: Asked; readonly call: Call; readonly underPrivate: boolean }
+  | {
+      readonly kind: 'call'
+      readonly asked: Asked
+      readonly call: Call
+      /** It came from a message that only its receiver sees. */
+      readonly underPrivate: boolean
+      /** It is a form that was sent in; another form cannot follow it at once. */
+      readonly isForm: boolean
+    }
   | { readonly kind: 'typing'; readonly asked: Asked; readonly typing: Typing }
   /** A direct message, or a kind of interaction that we never offer. */
   | { readonly kind: 'elsewhere'; readonly asked: Asked }
@@ -92,7 +100,7 @@ export function readInteraction(raw: unknown): Incoming | undefined {
   switch (found.type) {
     case InteractionType.ApplicationCommand:
       if (data.type !== ApplicationCommandType.ChatInput || data.name === undefined) return { kind: 'elsewhere', asked }
-      return { kind: 'call', asked, call: call({ command: data.name, input: optionsOf(found) }), underPrivate: false }
+      return { kind: 'call', asked, call: call({ command: data.name, input: optionsOf(found) }), underPrivate: false, isForm: false }
     case InteractionType.ApplicationCommandAutocomplete: {
       const field = data.options?.find(({ focused }) => focused)?.name
       if (data.name === undefined || field === undefined) return { kind: 'elsewhere', asked }
@@ -102,7 +110,13 @@ export function readInteraction(raw: unknown): Incoming | undefined {
     case InteractionType.ModalSubmit: {
       if (data.custom_id === undefined) return undefined
       const underPrivate = ((found.message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0
-      return { kind: 'call', asked, call: call({ press: data.custom_id, input: fieldsOf(found) }), underPrivate }
+      return {
+        kind: 'call',
+        asked,
+        call: call({ press: data.custom_id, input: fieldsOf(found) }),
+        underPrivate,
+        isForm: found.type === InteractionType.ModalSubmit,
+      }
     }
     default:
       return { kind: 'elsewhere', asked }

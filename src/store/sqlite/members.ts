@@ -94,7 +94,9 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
     'DELETE FROM answer WHERE member = ?',
     'DELETE FROM vote WHERE member = ?',
     'DELETE FROM message WHERE key IN (SELECT key FROM post WHERE member = ?)',
-    'DELETE FROM post WHERE member = ?',
+    'DELETE FROM post WHERE member = ? AND state <> 1',
+    // What stands in a channel is to be taken away there: the row stays for that, and says nothing of whose it was.
+    "UPDATE post SET key = 'gone:' || id, subject = '', member = NULL, edit_at = 0, edit_next = NULL WHERE member = ?",
     'DELETE FROM member WHERE id = ?',
   ].map((sql) => db.prepare(sql))
   const deleteNote = db.prepare('DELETE FROM note WHERE act = ?')

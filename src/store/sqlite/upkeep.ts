@@ -95,7 +95,7 @@ export function restore(database: string, from: string, migrations: string): str
 export function inspect(
   database: string,
   migrations: string,
-): { integrity: string; bytes: number; clubs: number; members: number; acts: number; overdue: number } {
+): { integrity: string; bytes: number; clubs: number; members: number; acts: number; overdue: number; omitted: number } {
   const db = new Database(database, { readonly: true, fileMustExist: true })
   try {
     checkSchema(db, migrations)
@@ -106,6 +106,7 @@ export function inspect(
       clubs: count('club'),
       members: count('member'),
       acts: count('act'),
+      omitted: count('post WHERE state = 3'),
       overdue:
         db
           .prepare<[number], number>('SELECT count(*) FROM post WHERE state = 0 AND try_at < ?')

@@ -54,6 +54,8 @@ export interface Surroundings {
   readonly world: World
   readonly people: Map<string, Person>
   readonly requests: LoggedRequest[]
+  /** Every interaction as it was brought to the bot, the newest last. */
+  readonly delivered: Json[]
   /** The endpoint for signed calls; without one, acts go by the gateway. */
   endpoint: string | undefined
   sign(body: string): Record<string, string>
@@ -192,6 +194,18 @@ export class Person {
     return this.#run(5, { custom_id: modal.customId, components }, opener.channel, opener.source, act)
   }
 
+  /** Sends what no client would, as it is told: a command (2), a press (3) or a form (5), under a message or in the direct channel. */
+  async forges(
+    type: 2 | 3 | 5,
+    data: Json,
+    where: { readonly under?: { readonly id: string }; readonly direct?: true } = {},
+    act: ActOptions = {},
+  ): Promise<Outcome> {
+    const source = where.under && this.#look(where.under.id)
+    const channel = source?.channel ?? (where.direct ? this.#directChannel() : this.#channel(act))
+    return this.#run(type, data, channel, source, act)
+  }
+
   /** Writes a plain message. */
   says(content: string, channel?: ActOptions['channel']): SeenMessage {
     const place = this.#channel(channel === undefined ? {} : { channel })
@@ -265,6 +279,7 @@ export class Person {
   async #deliver(interaction: Interaction, data: Json): Promise<void> {
     const { world, endpoint } = this.#around
     const payload = this.#payload(interaction, data)
+    this.#around.delivered.push(payload)
     if (endpoint === undefined) world.dispatch(interaction.channel.guild?.id, 'INTERACTION_CREATE', payload)
     else await this.#call(endpoint, interaction, JSON.stringify(payload))
   }

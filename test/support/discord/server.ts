@@ -9,7 +9,7 @@ import { Limits } from './limits.ts'
 import { Person, type PersonOptions, type Surroundings } from './person.ts'
 import { type LoggedRequest, type PlannedFault, Rest } from './rest.ts'
 import { type SeenMessage, seeMessage } from './seen.ts'
-import { flag, snowflake, until } from './wire.ts'
+import { flag, type Json, snowflake, until } from './wire.ts'
 import { type Channel, type Guild, type GuildOptions, type Role, World } from './world.ts'
 
 export interface DiscordOptions {
@@ -78,6 +78,10 @@ export interface DiscordServer {
   person(options: PersonOptions): Person
   /** Of every interaction so far, the newest last. */
   readonly interactionTokens: readonly string[]
+  /** Every interaction as it was brought to the bot, the newest last. */
+  readonly delivered: readonly Json[]
+  /** Brings anything to the bot as an interaction, also one that it had before; the status, where it has an endpoint. */
+  deliver(body: unknown, guild?: { readonly id: string }): Promise<number | undefined>
   /** Makes one interaction that much older. */
   ages(interactionToken: string, ms: number): void
   /** From now on people's acts go to this URL as signed calls; without one, by the gateway again. */
@@ -118,7 +122,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     'x-signature-ed25519': signBytes(null, Buffer.from(timestamp + body), world.privateKey).toString('hex'),
     'x-signature-timestamp': timestamp,
   })
-  const around: Surroundings = { world, people: new Map(), requests: rest.requests, endpoint: undefined, sign }
+  const around: Surroundings = { world, people: new Map(), requests: rest.requests, delivered: [], endpoint: undefined, sign }
   const channelView = (channel: Channel) => viewChannel(world, channel)
   const guildView = (guild: Guild) => viewGuild(world, guild)
 
@@ -153,6 +157,18 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
     get interactionTokens() {
       return [...world.interactions.keys()]
+    },
+    delivered: around.delivered,
+    async deliver(content, guild) {
+      if (around.endpoint === undefined) {
+        world.dispatch(guild?.id, 'INTERACTION_CREATE', content)
+        return undefined
+      }
+      const body = JSON.stringify(content)
+      const headers = { 'content-type': 'application/json', ...sign(body) }
+      const response = await fetch(around.endpoint, { method: 'POST', headers, body })
+      await response.arrayBuffer()
+      return response.status
     },
     ages(token, ms) {
       const interaction = world.interactions.get(token)
