@@ -75,6 +75,40 @@ const keys = async (claimed: Promise<{ send: { key: string }[]; edit: { key: str
   return { send: keysOf(send), edit: keysOf(edit), expired: keysOf(expired) }
 }
 
+/** A club in which everything happened that a club can keep. */
+async function busyClub(store: Store, club: Club): Promise<void> {
+  const answer = { season: monday, lesson: 'L01', question: 0, option: 2, right: false }
+  const poll = await store.openPoll(club.id, { myth: 'M01', day: monday, closesAt: on(monday, '20:00') })
+  for (const id of ['mina', 'jun']) {
+    await act(store, club, id, on(monday), { kind: 'answer', answer })
+    await act(store, club, id, on(monday, '13:00'), { kind: 'vote', vote: { poll: poll.id, answer: 'true' } })
+    await act(store, club, id, on(addDays(monday, 1)), { note: `line of ${id}` })
+  }
+  const posts = ['lesson', 'share', 'poll', 'review'] as const
+  await store.enqueue(posts.map((kind) => postOf(club, `${kind}:${club.id}`, { kind, ...(kind === 'share' && { member: 'mina' }) })))
+  for (const kind of ['lesson', 'share']) await store.markSent(`${kind}:${club.id}`, { message: '1', at: on(monday) })
+  await store.omit(`review:${club.id}`)
+  await store.saveClub(await clubOf(store, club.id), on(addDays(monday, 9)))
+}
+
+/** What the store tells of one club. */
+async function lookAt(store: Store, club: Club) {
+  const now = on(addDays(monday, 1), '20:00')
+  return {
+    members: (await store.members(club.id, undefined, 10)).map(({ id }) => id),
+    days: await store.activeDays(club.id, monday),
+    last: await store.lastActiveDay(club.id),
+    missed: await store.missed(club.id, monday),
+    polls: (await store.polls(club.id, 10)).map(({ myth, tally }) => ({ myth, tally })),
+    posts: (await store.posts(club.id, ['lesson', 'share', 'poll', 'review'], 10)).map(({ kind, state }) => ({ kind, state })),
+    boards: await Promise.all(keysOf(club, now).map((key) => store.top(club.id, key, now, 10))),
+    above: await store.above(club.id, { board: 'total' }, 0, now),
+    acts: (await store.acts(club.id, 'mina')).length,
+    answers: (await store.answers(club.id, 'mina')).length,
+    votes: (await store.votes(club.id, 'mina')).length,
+  }
+}
+
 const ids = (rows: readonly BoardRow[]): string[] => rows.map(({ member }) => member.id)
 const values = (rows: readonly BoardRow[]): number[] => rows.map(({ value }) => value)
 
@@ -278,6 +312,34 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.deleteMember(club.id, '77')).toBe(true)
       expect(await store.messages('77', 10)).toEqual([])
       expect(await store.deleteMember(club.id, '77')).toBe(false)
+    })
+
+    test('a club is deleted once nobody is in it any more, with everything that was its own and nothing of another', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store, 'discord:1'), await aClub(store, 'discord:2')]
+      await busyClub(store, club)
+      await busyClub(store, other)
+      const before = await lookAt(store, other)
+      await expect(store.deleteClub(club.id)).rejects.toThrow('members')
+      expect(await store.members(club.id, undefined, 10)).toHaveLength(2)
+      expect(await store.post(`lesson:${club.id}`)).toMatchObject({ state: 'sent' })
+
+      for (const id of ['jun', 'mina']) await store.deleteMember(club.id, id)
+      await store.deleteClub(club.id)
+      expect(await store.club(club.id)).toBeUndefined()
+      expect(await store.clubs()).toEqual([other.id])
+      expect(await store.clubsDue(Number.MAX_SAFE_INTEGER)).toEqual([other.id])
+      for (const kind of ['lesson', 'share', 'poll']) expect(await store.post(`${kind}:${club.id}`)).toBeUndefined()
+      expect(await store.omitted()).toBe(1)
+      expect((await keys(store.claimDue(on(monday) + hour, 10, minute))).send).toEqual([`poll:${other.id}`])
+      expect(await lookAt(store, other)).toEqual(before)
+
+      // Whoever comes back under the same id begins anew.
+      const again = await aClub(store, club.id)
+      expect(await lookAt(store, again)).toEqual(await lookAt(store, await aClub(store, 'discord:3')))
+      await act(store, again, 'mina', on(monday))
+      expect((await store.streak(again.id, 'mina'))?.state).toMatchObject({ total: 1, run: 1 })
+      expect(ids(await store.top(again.id, { board: 'total' }, on(monday), 10))).toEqual(['mina'])
     })
   })
 
@@ -979,6 +1041,61 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await store.markSent('retried', { message: '1', at: start })
       await store.retry('retried', start)
       expect(await store.nextDueAt()).toBeUndefined()
+    })
+
+    test('since when a post may be in the channel is kept from the first uncertain try, and told as it was before each claim', async () => {
+      const store = await open()
+      const club = await aClub(store)
+      await store.enqueue([postOf(club, 'p', { dueAt: start })])
+      const claim = async (now: number) => {
+        const [post] = (await store.claimDue(now, 10, 1000)).send
+        return [post?.attempts, post?.unsureAt]
+      }
+      expect(await store.post('p')).not.toHaveProperty('unsureAt')
+      // Nobody says how the first two tries ended: the program died, and died again.
+      expect(await claim(start)).toEqual([0, undefined])
+      expect(await store.post('p')).toMatchObject({ attempts: 1, unsureAt: start })
+      expect(await claim(start + 1000)).toEqual([1, start])
+      expect(await claim(start + 2000)).toEqual([2, start])
+      // The next one ends in doubt too: the caller keeps the doubt as old as it is.
+      await store.retry('p', start + 5000, start)
+      expect(await store.post('p')).toMatchObject({ state: 'due', attempts: 3, unsureAt: start })
+      expect(await claim(start + 5000)).toEqual([3, start])
+      // It certainly is not there: the doubt is gone, and the next doubtful try begins a new one.
+      await store.retry('p', start + 9000)
+      expect(await store.post('p')).not.toHaveProperty('unsureAt')
+      expect(await claim(start + 9000)).toEqual([4, undefined])
+      expect(await claim(start + 10_000)).toEqual([5, start + 9000])
+      await store.markSent('p', { message: '1', at: start + 10_000 })
+      expect(await store.post('p')).not.toHaveProperty('unsureAt')
+      await store.retry('p', start + 11_000, start)
+      expect(await store.post('p')).toMatchObject({ state: 'sent', message: '1' })
+      expect(await claim(start + hour)).toEqual([undefined, undefined])
+    })
+
+    test('a post that was given up is never taken again, and is counted', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store), await aClub(store, 'web:other')]
+      expect(await store.omitted()).toBe(0)
+      await store.enqueue([postOf(club, 'tried'), postOf(club, 'untried'), postOf(club, 'sent'), postOf(other, 'others')])
+      await store.markSent('sent', { message: '1', at: start })
+      await store.claimDue(start, 1, 1000)
+      for (const key of ['tried', 'untried', 'untried', 'sent', 'nowhere']) await store.omit(key)
+      expect(await store.omitted()).toBe(2)
+      expect(await store.post('tried')).toMatchObject({ state: 'omitted', attempts: 1 })
+      expect(await store.post('untried')).toMatchObject({ state: 'omitted', attempts: 0 })
+      expect(await store.post('sent')).toMatchObject({ state: 'sent' })
+
+      await store.retry('tried', start)
+      await store.markSent('untried', { message: '2', at: start })
+      await store.touchPost('tried', start, 0)
+      await store.enqueue([postOf(club, 'tried')])
+      expect(await keys(store.claimDue(start, 10, 1000))).toEqual({ send: ['others'], edit: [], expired: [] })
+      await store.omit('others')
+      expect(await keys(store.claimDue(start + 100 * hour, 10, 1000))).toEqual({ send: [], edit: [], expired: [] })
+      expect(await store.nextDueAt()).toBeUndefined()
+      expect(await store.omitted()).toBe(3)
+      expect((await store.posts(club.id, ['lesson'], 10)).map(({ state }) => state)).toEqual(['sent', 'omitted', 'omitted'])
     })
 
     test('a post is sent once: what is marked later changes nothing', async () => {

@@ -1,7 +1,7 @@
 // Purpose: what only the store on SQLite promises: durable groups, its lock, its migrations, small rows and statements without a scan.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -151,6 +151,57 @@ describe('the file', () => {
     expect(top.map(({ member, value }) => `${member.id} ${value}`)).toEqual(['m149 2', 'm148 2', 'm147 2', 'm0 1', 'm1 1'])
   })
 
+  test('of a deleted club holds no row in any table, and every row of another', async () => {
+    const { store, db } = listening()
+    const rowsOf = async (club: Club) => {
+      const poll = await store.openPoll(club.id, { myth: 'M01', day, closesAt: noon + 1000 })
+      const answer = { season: day, lesson: 'L01', question: 0, option: 1, right: false }
+      for (const id of ['mina', 'jun']) {
+        await recordAct({ store, club, member: newMember(club, id, id) }, { kind: 'answer', at: noon, answer })
+        await checkIn(store, club, id, noon + 86_400_000, `line of ${id}`)
+      }
+      const mina = (await store.member(club.id, 'mina')) ?? newMember(club, 'mina', 'mina')
+      await recordAct({ store, club, member: mina }, { kind: 'vote', at: noon, vote: { poll: poll.id, answer: 'true' } })
+      await store.countVote(club.id, newMember(club, 'shy', 'shy'), poll.id, 'true')
+      const base = { club: club.id, day, season: day, subject: '', dueAt: noon, expiresAt: noon + 1000 }
+      await store.enqueue([
+        { ...base, key: `lesson:${club.id}`, kind: 'lesson' },
+        { ...base, key: `share:${club.id}`, kind: 'share', member: 'jun' },
+        { ...base, key: `poll:${club.id}`, kind: 'poll' },
+      ])
+      await store.omit(`poll:${club.id}`)
+      await store.addMessage({ key: `lesson:${club.id}`, at: noon, by: 'onepercent', card: '{}' })
+      // More than a board's list holds, so that it gets an edge.
+      for (let i = 0; i < 150; i++) await checkIn(store, club, `m${i}`)
+    }
+    const everybodyOf = async (club: Club) => {
+      for (const { id } of await store.members(club.id, undefined, 200)) await store.deleteMember(club.id, id)
+    }
+    const tables = db
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'memo', 'sqlite_sequence')")
+      .pluck()
+      .all()
+    const counts = () => Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]))
+    const contents = () => Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all()]))
+    const nothing = counts()
+
+    const other = await aClub(store, 'discord:2')
+    await rowsOf(other)
+    const before = contents()
+    const club = await aClub(store, 'discord:1')
+    await rowsOf(club)
+    // Every table has rows of both, or this test would not see what is left.
+    expect(tables.filter((table) => Number(counts()[table]) < 2)).toEqual([])
+    await everybodyOf(club)
+    await store.deleteClub(club.id)
+    expect(contents()).toEqual(before)
+
+    await everybodyOf(other)
+    await store.deleteClub(other.id)
+    expect(counts()).toEqual(nothing)
+    expect(db.pragma('foreign_key_check')).toEqual([])
+  })
+
   test('a list whose filling up was cut off is filled again', async () => {
     const { store, db } = listening()
     const club = await aClub(store)
@@ -223,6 +274,42 @@ describe('migrations', () => {
     expect(migrate(db, folder)).toEqual(['9002_extra.sql', '9003_more.sql'])
     expect(db.prepare('SELECT name FROM extra').pluck().all()).toEqual(['1'])
     expect(() => checkSchema(db, folder)).not.toThrow()
+  })
+
+  test('a database of the first schema opens with the newest, and keeps its rows', async () => {
+    const { folder, file } = folderOfMigrations()
+    const newest = readdirSync(folder).filter((name) => name !== '0001_club.sql')
+    expect(newest.length).toBeGreaterThan(0)
+    for (const name of newest) rmSync(join(folder, name))
+    const old = database(file)
+    expect(migrate(old, folder)).toEqual(['0001_club.sql'])
+    old.exec(`INSERT INTO club (id, key, version, due_at, doc) VALUES (7, 'web:club', 3, ${noon}, '{"channel":"club","seasons":[]}');
+      INSERT INTO member (club, key, version, doc) VALUES (7, '미나', 2, '{"name":"미나"}');
+      INSERT INTO memo VALUES ('beat', '42')`)
+    const post = old.prepare(
+      `INSERT INTO post (key, club, kind, day, season, subject, due_at, expires_at, state, attempts, try_at, sent_at, message)
+       VALUES (?, 7, 'lesson', 0, 0, 'L01', ${noon}, ${noon + 3_600_000}, ?, 1, ?, ?, ?)`,
+    )
+    post.run('sent', 1, null, noon, '9')
+    post.run('due', 0, noon, null, null)
+    post.run('expired', 2, null, null, null)
+    old.close()
+
+    const store = openSqliteStore(file, migrations)
+    onTestFinished(() => store.close())
+    expect(await store.club('web:club')).toEqual({ id: 'web:club', version: 3, channel: 'club', seasons: [] })
+    expect(await store.clubsDue(noon)).toEqual(['web:club'])
+    expect(await store.member('web:club', '미나')).toEqual({ id: '미나', version: 2, name: '미나' })
+    expect(await store.memo('beat')).toBe('42')
+    expect(await store.post('sent')).toMatchObject({ state: 'sent', message: '9', sentAt: noon })
+    expect(await store.post('expired')).toMatchObject({ state: 'expired' })
+    expect(await store.omitted()).toBe(0)
+    // What was due is taken as what was never in doubt.
+    const { send } = await store.claimDue(noon, 10, 1000)
+    expect(send.map(({ key, unsureAt }) => [key, unsureAt])).toEqual([['due', undefined]])
+    const db = database(file)
+    expect(db.prepare('SELECT name FROM migration ORDER BY number').pluck().all()).toEqual(['0001_club.sql', ...newest.sort()])
+    expect(db.pragma('foreign_key_check')).toEqual([])
   })
 
   test('one that was edited after it was applied is refused by its name; other line ends are no edit', () => {

@@ -43,6 +43,8 @@ interface Options {
   readonly token?: string
   /** The one server whose commands are registered; all servers otherwise. */
   readonly guild?: string
+  /** False where the bot will not be connected at once. */
+  readonly connects?: boolean
 }
 
 const pictures = createPictures()
@@ -106,7 +108,7 @@ export async function discordClub(options: Options = {}) {
     if (!options.discord) await discord.stop()
   })
   await room.open()
-  if (transport === 'gateway') await discord.gateway.ready()
+  if (transport === 'gateway' && options.connects !== false) await discord.gateway.ready()
 
   async function tick(): Promise<void> {
     await app.tick(now)

@@ -29,6 +29,7 @@ export class Gateway {
   heartbeats = 0
   /** How many sockets were opened, identified or not. */
   connections = 0
+  #mute = false
   readonly #world: World
   readonly #wss: WebSocketServer
   readonly #sessions = new Map<string, Session>()
@@ -89,6 +90,16 @@ export class Gateway {
     }
   }
 
+  /** From now on events are lost on their way, until they are let through again. */
+  silence(): { speak(): void } {
+    this.#mute = true
+    return {
+      speak: () => {
+        this.#mute = false
+      },
+    }
+  }
+
   /** Asks every client for a heartbeat at once. */
   askHeartbeat(): void {
     for (const { socket } of this.#sessions.values()) send(socket, { op: op.heartbeat, d: null })
@@ -100,6 +111,7 @@ export class Gateway {
   }
 
   #dispatch(guild: string | undefined, event: string, data: unknown): void {
+    if (this.#mute) return
     for (const session of this.#sessions.values()) {
       if (session.shard === placeOf(guild, session.count)) this.#push(session, event, data)
     }

@@ -64,6 +64,9 @@ const ok = (body: unknown): Answer => ({ status: 200, body })
 export class Rest {
   readonly faults: PlannedFault[] = []
   readonly requests: LoggedRequest[] = []
+  /** The most requests that were being answered at once. */
+  busiest = 0
+  #busy = 0
   readonly #world: World
   readonly #gateway: Gateway
   readonly #limits: Limits
@@ -77,6 +80,11 @@ export class Rest {
   }
 
   readonly listener: RequestListener = (request, response) => {
+    this.#busy += 1
+    this.busiest = Math.max(this.busiest, this.#busy)
+    response.once('close', () => {
+      this.#busy -= 1
+    })
     this.#handle(request, response).catch(() => response.destroy())
   }
 

@@ -62,6 +62,8 @@ export interface DiscordServer {
   readonly faults: PlannedFault[]
   /** Every REST request, and what an HTTP endpoint answered inline (method INLINE). */
   readonly requests: LoggedRequest[]
+  /** The most requests that were being answered at once, so far. */
+  readonly busiest: number
   /** How long a nonce is remembered. */
   nonceMs: number
   addGuild(options?: GuildOptions): GuildView
@@ -89,6 +91,10 @@ export interface DiscordServer {
   /** Asks an endpoint for a PONG; with a forged signature when told. */
   httpPing(url: string, options?: { readonly forged?: boolean }): Promise<{ readonly status: number; readonly body: string }>
   until<T>(look: () => T, timeoutMs?: number): Promise<Exclude<T, false | undefined | null>>
+  /** From now on every connection is refused, and those that are open are cut; what Discord remembers stays. */
+  vanish(): Promise<void>
+  /** The end of that, at the same address. */
+  appear(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -107,6 +113,11 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const { port } = http.address() as AddressInfo
   world.origin = `http://127.0.0.1:${port}`
 
+  async function closeHttp(): Promise<void> {
+    const closed = new Promise((resolve) => http.close(resolve))
+    http.closeAllConnections()
+    await closed
+  }
   const sign = (body: string, timestamp = String(Math.floor(now() / 1000))) => ({
     'x-signature-ed25519': signBytes(null, Buffer.from(timestamp + body), world.privateKey).toString('hex'),
     'x-signature-timestamp': timestamp,
@@ -182,12 +193,21 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...signature }, body })
       return { status: response.status, body: await response.text() }
     },
+    get busiest() {
+      return rest.busiest
+    },
     until: (look, timeoutMs) => until(look, timeoutMs),
+    async vanish() {
+      gateway.disconnect()
+      await closeHttp()
+    },
+    async appear() {
+      http.listen(port, '127.0.0.1')
+      await once(http, 'listening')
+    },
     async stop() {
       gateway.stop()
-      const closed = new Promise((resolve) => http.close(resolve))
-      http.closeAllConnections()
-      await closed
+      await closeHttp()
     },
   }
 }
