@@ -264,3 +264,17 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     expect([changed.message?.id, fieldOf(messageOf(changed), 'A thread under each lesson')]).toEqual([card.id, 'on'])
   })
 })
+
+test('whoever runs the server finds the set-up card under the first word of the bot; others do not', async () => {
+  const club = await openClub({ transport: 'gateway' })
+  const { channel, guild, owner } = await club.server()
+  const greeting = await club.discord.until(() => channel.messages[0])
+  expect([greeting.content, greeting.buttons]).toEqual(['안녕하세요! 한 번 누르면 스터디 클럽이 열려요.', ['클럽 열기']])
+  const leo = club.discord.person({ guild, name: 'Leo' })
+  expect(messageOf(await leo.taps(greeting, '클럽 열기')).text).toBe('Only organisers can do this.')
+  const card = messageOf(await owner.taps(greeting, '클럽 열기'))
+  expect([card.ephemeral, card.buttons]).toEqual([true, ['여기서 시작', '다음 글 미리보기', '바꾸기']])
+  expect(messageOf(await owner.taps(card, '여기서 시작')).text).toMatch(/^시작했어요/)
+  await club.app.idle()
+  expect([channel.messages.length, calls(guild)]).toEqual([1, []])
+})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, transports } from '../support/discordClub.ts'
-import { again, calls, morningClub, postIn } from './life.ts'
+import { again, calls, fieldOf, morningClub, postIn } from './life.ts'
 
 describe.each(transports)('what members show the club, by %s', (transport) => {
   test('a line, a streak and a board: one message each, by whom, with a picture', async () => {
@@ -55,23 +55,36 @@ describe.each(transports)('what members show the club, by %s', (transport) => {
     expect(JSON.stringify(channel.messages)).not.toMatch(/첫 줄|둘째 줄/)
   })
 
-  test('who erases themselves is taken out of the channel too, from what others shared as well', async () => {
-    const { mina, leo, lesson, channel, app, store, id } = await morningClub({ transport })
-    for (const person of [mina, leo]) await person.taps(lesson, 'C')
-    await mina.taps(messageOf(await mina.types('/인증', { 한줄: '지워질 말' })), '이 한 줄 공유')
+  test('what somebody shared goes when they erase everything', async () => {
+    const { mina, leo, lesson, channel, app } = await morningClub({ transport })
+    await mina.taps(lesson, 'C')
+    await leo.taps(lesson, 'C')
     await mina.taps(messageOf(await mina.types('/연속')), '공유')
-    await leo.taps(messageOf(await leo.types('/leaderboard')), 'Share')
+    await mina.taps(messageOf(await mina.types('/인증', { 한줄: '한 줄' })), '이 한 줄 공유')
+    await leo.taps(messageOf(await leo.types('/leaderboard', { by: 'run' })), 'Share')
     await app.idle()
-    expect(JSON.stringify(channel.messages).match(/미나/g)?.length).toBeGreaterThan(3)
+    const posts = channel.messages.filter(({ content }) => content.endsWith('의 공유')).map(({ id }) => ({ id }))
+    expect(posts).toHaveLength(3)
+    expect(channel.messages.filter(({ text }) => text.includes('미나'))).toHaveLength(3)
     await mina.types('/내데이터', { 할일: '지우기' })
     await app.idle()
-    const said = JSON.stringify(
-      channel.messages.map(({ content, text, attachments }) => [content, text, attachments.map(({ description }) => description)]),
-    )
-    expect(said).not.toMatch(/미나|지워질 말/)
-    expect(channel.messages.filter(({ text }) => text.includes('글쓴이가 지운 글이에요.'))).toHaveLength(2)
-    expect(postIn(channel, '순위 · 이번 주').text).toContain('Leo')
-    expect(JSON.stringify(await store.posts(id, ['share'], 10))).not.toContain(mina.id)
+    const [streak, line, board] = posts.map((post) => again(channel, post))
+    for (const gone of [streak, line]) {
+      expect(gone?.content).toBe('글쓴이가 지운 글이에요.')
+      expect([gone?.attachments, gone?.buttons]).toEqual([[], []])
+    }
+    expect(board?.embeds[0]?.fields?.map(({ name }) => name)).toEqual(['Leo'])
+    expect(JSON.stringify(channel.messages)).not.toMatch(/미나|한 줄/)
+  })
+
+  test('a nickname has nothing in it that cannot be seen', async () => {
+    const { mina, leo, store, id } = await morningClub({ transport })
+    for (const nickname of ['Leo\u200b', '\u200fLeo', 'L\u2060eo', '\u061cLeo', 'L\ufeffeo', '@everyone', '<@1>', '[x](y)', '**x**']) {
+      const refused = messageOf(await mina.types('/설정', { 별명: nickname }))
+      expect([nickname, refused.text]).toEqual([nickname, expect.stringMatching(/^별명은 한 줄이고/)])
+    }
+    expect((await store.member(id, mina.id))?.nickname).toBeUndefined()
+    expect(fieldOf(messageOf(await leo.types('/settings', { nickname: 'night 🦉 owl' })), 'On boards as')).toBe('night 🦉 owl')
   })
 
   test('a line is words: it calls nobody, links nowhere and draws nothing', async () => {

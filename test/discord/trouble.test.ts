@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, transports } from '../support/discordClub.ts'
-import { again, gate, lessonIn, type MorningClub, morningClub, openClub, postIn, whileSlow } from './life.ts'
+import { again, type MorningClub, morningClub, openClub, postIn } from './life.ts'
 
 const press = (id: string) => ({ custom_id: id, component_type: 2, id: 1 })
 
@@ -138,6 +138,10 @@ describe.each(transports)('when something is odd, by %s', (transport) => {
       { name: 'colour', type: 3, value: 'red' },
     ]
     expect(messageOf(await leo.forges(2, { id: '1', name: 'checkin', type: 1, options })).text).toBe('There is no option “colour” here.')
+    const long = [{ name: 'note', type: 3, value: 'x'.repeat(301) }]
+    expect(messageOf(await leo.forges(2, { id: '1', name: 'checkin', type: 1, options: long })).text).toBe(
+      '“note” has 301 characters; at most 300 fit.',
+    )
   })
 
   test('the buttons of yesterday’s messages work after a restart', async () => {
@@ -190,81 +194,4 @@ describe.each(transports)('when something is odd, by %s', (transport) => {
     expect(channel.messages.filter(({ text }) => text.includes('> 한 번만'))).toHaveLength(1)
     expect(troubles()).toEqual([])
   })
-})
-
-describe.each(transports)('when the store is slow, by %s', (transport) => {
-  test('the first word is in time, and the answer follows where it belongs', async () => {
-    const slow = gate()
-    const club = await morningClub({ transport, wrapStore: slow.wrapStore })
-    const { mina, leo, lesson, discord, guild, store, id } = club
-    const jin = discord.person({ guild, name: '진', locale: 'ko' })
-    const kim = discord.person({ guild, name: 'Kim' })
-    await kim.taps(lesson, 'C')
-    const board = messageOf(await kim.types('/leaderboard'))
-    const first = messageOf(await jin.types('/휴식'))
-    await jin.taps(first, '3일')
-    const resting = first.id
-    await jin.types('/휴식', { 언제까지: '해제' })
-
-    const [verdict, form, refused, tab] = await whileSlow(club, slow, 4, () =>
-      Promise.all([mina.taps(lesson, 'A'), leo.types('/checkin'), jin.taps({ id: resting }, '휴식 끝내기'), kim.taps(board, 'run')]),
-    )
-    expect([verdict, form, refused, tab].map(({ failed, deferred, pending }) => [failed, deferred, pending])).toEqual(
-      Array(4).fill([undefined, true, undefined]),
-    )
-    // A verdict takes the place of "thinking…", for one's own eyes.
-    expect([verdict.message?.ephemeral, verdict.message?.loading, verdict.message?.embeds[0]?.title]).toEqual([true, false, 'A 말고 C예요'])
-    expect(verdict.message?.text).toContain('**오늘 1% 완료** · 연속 1일')
-    expect(leo.sees(messageOf(verdict))).toBeUndefined()
-    // A tab takes the place of the board.
-    expect([tab.message?.id, tab.message?.embeds[0]?.title, tab.message?.attachments.length]).toEqual([board.id, 'Leaderboard · run', 1])
-    // A refusal is a message of its own, and what it is under stays.
-    expect(refused.followUps.map(({ ephemeral, text }) => [ephemeral, text])).toEqual([[true, '지금은 쉬는 중이 아니에요.']])
-    expect(refused.message?.id).toBe(resting)
-    expect(refused.message?.text).toContain('11월 25일부터 11월 27일까지 쉬어요.')
-    // A form cannot come late: a button opens it.
-    expect([form.modal, form.message?.text, form.message?.buttons]).toEqual([
-      undefined,
-      'Press once more and the form opens.',
-      ['Open the form'],
-    ])
-    const { modal } = await leo.taps(messageOf(form), 'Open the form')
-    expect(modal?.title).toBe('One line about today')
-    if (!modal) throw new Error('a form was asked for')
-    expect(messageOf(await leo.submits(modal, { note: 'late but mine' })).text).toContain('> late but mine')
-    expect((await store.acts(id, leo.id)).map(({ note }) => note)).toEqual(['late but mine'])
-    expect(club.troubles()).toEqual([])
-  })
-
-  test('an answer that is later than Discord waits is not shown; what it did is kept', async () => {
-    const slow = gate()
-    const club = await morningClub({ transport, wrapStore: slow.wrapStore })
-    const { mina, lesson, discord, store, id, logged } = club
-    const outcome = await whileSlow(
-      club,
-      slow,
-      1,
-      () => mina.taps(lesson, 'C', { patienceMs: 100 }),
-      () => discord.ages(discord.interactionTokens.at(-1) ?? '', 16 * 60_000),
-    )
-    expect([outcome.deferred, outcome.failed]).toEqual([true, undefined])
-    const late = 'an answer came too late to be shown; what it did is kept'
-    const line = await discord.until(() => logged.find(({ msg }) => msg === late))
-    expect(line.level).toBe(40)
-    expect(JSON.stringify(logged)).not.toContain(outcome.token)
-    expect(await store.acts(id, mina.id)).toHaveLength(1)
-    expect(messageOf(await mina.types('/오늘')).text).toContain('오늘은 채웠어요 · 연속 1일')
-    expect(club.troubles()).toEqual([])
-  })
-})
-
-test('what was done while the line was down is answered once it is back', async () => {
-  const { mina, leo, lesson, discord, store, id, channel } = await morningClub({ transport: 'gateway' })
-  await leo.taps(lesson, 'C')
-  discord.gateway.disconnect()
-  const verdict = messageOf(await mina.taps(lesson, 'C'))
-  expect(verdict.embeds[0]?.title).toBe('✔ C, 맞아요')
-  expect([discord.gateway.resumes, discord.gateway.identifies]).toEqual([1, 1])
-  expect([await store.acts(id, mina.id), await store.acts(id, leo.id)].map(({ length }) => length)).toEqual([1, 1])
-  expect(lessonIn(channel).id).toBe(lesson.id)
 })

@@ -3,7 +3,7 @@ import type { APIApplicationCommand } from 'discord.js'
 import { acknowledge, isDeferred } from './interactions.ts'
 import { type LoggedRequest, parseBody } from './rest.ts'
 import { buttonsOf, partsOf, type SeenMessage, type SeenModal, seeMessage, seeModal } from './seen.ts'
-import { everyPermission, flag, type Json, permission, Refusal, snowflake, until, uploadLimit } from './wire.ts'
+import { everyPermission, flag, type Json, pastSnowflake, permission, Refusal, snowflake, until, uploadLimit } from './wire.ts'
 import { type Channel, type Guild, type Interaction, iso, type Message, type Role, type User, type World } from './world.ts'
 
 /** How long a person waits for the first answer before the client says "This interaction failed". */
@@ -28,6 +28,8 @@ export type OptionValue = string | number | boolean | { readonly id: string }
 export interface ActOptions {
   /** The guild's first channel, unless told. */
   readonly channel?: { readonly id: string } | string
+  /** How long the act was on its way when the bot hears of it. */
+  readonly onTheWayMs?: number
   /** How long to wait after a deferral for what it promised. */
   readonly patienceMs?: number
 }
@@ -222,7 +224,7 @@ export class Person {
 
   async #run(type: 2 | 3 | 5, data: Json, channel: Channel, source: Message | undefined, act: ActOptions): Promise<Outcome> {
     const { world } = this.#around
-    const interaction = this.#begin(type, channel, source)
+    const interaction = this.#begin(type, channel, source, act.onTheWayMs)
     await this.#deliver(interaction, data)
     await this.#firstAnswer(interaction)
     const followUps = () => interaction.followUps.filter(({ deleted }) => !deleted).map(seeMessage)
@@ -247,10 +249,10 @@ export class Person {
     }
   }
 
-  #begin(type: Interaction['type'], channel: Channel, source: Message | undefined): Interaction {
+  #begin(type: Interaction['type'], channel: Channel, source: Message | undefined, onTheWayMs = 0): Interaction {
     const { world } = this.#around
-    const createdAt = world.now()
-    const id = snowflake(createdAt)
+    const createdAt = world.now() - onTheWayMs
+    const id = onTheWayMs > 0 ? pastSnowflake(createdAt) : snowflake(createdAt)
     const interaction: Interaction = {
       id,
       token: Buffer.from(`interaction:${id}:${this.id}`).toString('base64url'),

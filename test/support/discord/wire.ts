@@ -87,6 +87,12 @@ export function snowflake(at: number): string {
   return String(lastId)
 }
 
+/** The id of something that was made a while ago. */
+export function pastSnowflake(at: number): string {
+  const own = BigInt(snowflake(at)) & 0x3fffffn
+  return String(((BigInt(Math.floor(at)) - epoch) << 22n) | own)
+}
+
 export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
