@@ -39,7 +39,7 @@ export const shownFields = ({ embeds = [] }: Body) => embeds.flatMap(({ fields =
 const asTimestamp = (at: number): string => `<t:${Math.floor(at / 1000)}:F> (<t:${Math.floor(at / 1000)}:R>)`
 
 /** A card's text as Discord is to show it, if there were room for all of it. */
-export function wholeText(text: string): string {
+function wholeText(text: string): string {
   let inCode = false
   const lines = showTimes(text, asTimestamp).split('\n')
   return lines
@@ -55,7 +55,7 @@ const fences = (text: string): number => text.match(/^```/gm)?.length ?? 0
 const bare = (text: string): string => text.replaceAll(/^```.*$/gm, '').replaceAll(/\s+/g, '')
 
 /** Why `shown` is not an honest `whole`: either all of it, or its beginning and exactly how many characters are missing. */
-export function lie(shown: string, whole: string): string | undefined {
+function lie(shown: string, whole: string): string | undefined {
   if (shown === whole) return undefined
   const [mark = '', count = '0'] = / ?… \+(\d+)$/.exec(shown) ?? []
   const kept = bare(whole.slice(0, whole.length - Number(count)))
