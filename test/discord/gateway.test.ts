@@ -94,7 +94,7 @@ describe('the line to Discord', () => {
     discord.gateway.disconnect(code)
     await discord.until(() => fatal(club).length > 0)
     expect(fatal(club)).toEqual([expect.stringMatching(words)])
-    await discord.until(() => discord.gateway.connections === 0)
+    await discord.until(() => !discord.gateway.isReady)
     // The rest of the program lives: a post still goes out.
     await club.tick()
     expect(discord.gateway.identifies).toBe(1)
