@@ -116,10 +116,9 @@ async function start(config: Config): Promise<void> {
   ready = true
   const { port } = server.address() as { port: number }
   const address = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
-  log.info(
-    { address, token: config.WEB_TOKEN !== undefined },
-    `the club is open at ${address}${isLoopback(config.HOST) ? '' : ' (with its token)'}`,
-  )
+  const where =
+    config.WEB_ROOM === 'on' ? `the club is open at ${address}${isLoopback(config.HOST) ? '' : ' (with its token)'}` : 'the club is open'
+  log.info({ address, token: config.WEB_TOKEN !== undefined }, where)
 
   let stopping = false
   async function stop(signal: string): Promise<void> {
