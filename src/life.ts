@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
 import { addDays } from './club/calendar.ts'
-import { type Club, clubDay } from './club/club.ts'
+import { type Club, clubDay, endBreak, openBreak } from './club/club.ts'
 import { keptAfterRemovalDays } from './club/schedule.ts'
 import type { NewPost, Store } from './store/store.ts'
 
@@ -28,7 +28,9 @@ function comeBack({ removedAt, ...club }: Club, now: number): Club {
   const { today } = clubDay(club, now)
   const from = clubDay(club, removedAt ?? now).today
   const away = { from, until: addDays(today, -1), why: 'removed' as const }
-  return { ...club, epoch: club.epoch + 1, breaks: away.from <= away.until ? [away, ...club.breaks] : club.breaks }
+  // Its channel was closed because the bot was gone; if it still is, the next post will tell.
+  const breaks = openBreak(club)?.why === 'unreachable' ? endBreak(club.breaks, today) : club.breaks
+  return { ...club, epoch: club.epoch + 1, breaks: away.from <= away.until ? [away, ...breaks] : breaks }
 }
 
 function greeting(club: Club, now: number): NewPost {

@@ -86,7 +86,9 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
     if (post.unsureAt !== undefined && now - post.unsureAt > room.remembersMs) return omit(post, now)
     const scene = sceneOf(club, now)
-    const card = await drawer.draw(scene, post)
+    const card = await drawer.draw(scene, post).catch((error: unknown) => {
+      throw new NotPosted('the post could not be drawn', undefined, { cause: error })
+    })
     const thread = post.kind === 'lesson' && club.settings.threads ? card.title : undefined
     const about = await aboutOf(club, post)
     const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...about, ...(thread && { thread }) })
@@ -111,7 +113,9 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (post.state === 'due') await store.omit(post.key)
     else await store.markEdited(post.key, { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) })
     await changeClub(store, post.club, now, (club) =>
-      club.removedAt !== undefined || openBreak(club)?.why === 'unreachable' ? undefined : restClub(club, now, 'unreachable'),
+      club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === 'unreachable'
+        ? undefined
+        : restClub(club, now, 'unreachable'),
     )
   }
 
@@ -138,7 +142,9 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const club = await store.club(post.club)
     const room = rooms.get(roomOf(post.club))
     const drawer = drawerOf.get(post.kind)
-    if (!club || !room || !drawer) throw new Error(`no ${club ? (room ? `drawer for ${post.kind}` : 'room') : 'club'} for ${post.key}`)
+    // Days whose lesson is never sent are excused: a platform that is switched off for a while costs its members nothing.
+    if (!room) throw new NotPosted(`the club lives on ${roomOf(post.club)}, which is not switched on`)
+    if (!club || !drawer) throw new NotPosted(`there is no ${club ? `drawer for ${post.kind}` : 'club'} for ${post.key}`)
     return { club, room, drawer }
   }
 
@@ -155,7 +161,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       if (post.state !== 'due') return retryEdit(post, now, error)
       const unsureAt = error instanceof NotPosted ? post.unsureAt : (post.unsureAt ?? now)
       const at = now + waitFor(post, now, error, unsureAt)
-      const level = error instanceof NotPosted ? 'warn' : 'error'
+      const level = error instanceof NotPosted && error.retryInMs !== undefined ? 'warn' : 'error'
       log[level]({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs: at - now }, 'a post could not be sent')
       await store.retry(post.key, at, unsureAt)
     }

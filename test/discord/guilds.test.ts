@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { ours } from '../features/life.ts'
 import { startDiscord } from '../support/discord/server.ts'
 import { permission, usualBotPermissions, usualMemberPermissions } from '../support/discord/wire.ts'
-import { messageOf, startHere, transports } from '../support/discordClub.ts'
+import { discordClub, messageOf, startHere, transports } from '../support/discordClub.ts'
 import { tempFolder } from '../support/testClub.ts'
 import { excusedIn, lessonOf, lessonsIn, lives, longDiscord, requestsTo, type Started, startedClub, startedIn, streakOf } from './clubs.ts'
 
@@ -312,4 +313,43 @@ test.each(transports)('a server whose join nobody told us of is answered by %s, 
   expect(bot.troubles()).toEqual([])
   await bot.stop()
   await discord.stop()
+})
+
+describe('a club whose platform is switched off for a while', () => {
+  test('loses nothing: its days are excused, and the lesson waits', async () => {
+    const club = await discordClub({ courses: ours })
+    const { owner, channel, club: id, guild } = await club.server()
+    await owner.taps(messageOf(await owner.types('/클럽')), '여기서 시작')
+    await club.morning(id)
+    const mina = club.discord.person({ guild, name: '미나', locale: 'ko' })
+    const [lesson] = channel.messages.filter(({ buttons }) => buttons.includes('A'))
+    await mina.taps(lesson ?? { id: '' }, 'C')
+    const room = club.rooms.get('discord')
+    club.rooms.delete('discord')
+    while (club.now() < Date.parse('2026-11-27T05:00+09:00')) await club.until(club.now() + 50 * 60_000)
+    expect(channel.messages.filter(({ buttons }) => buttons.includes('A'))).toHaveLength(1)
+    if (room) club.rooms.set('discord', room)
+    while (club.now() < Date.parse('2026-11-27T09:00+09:00')) await club.until(club.now() + 50 * 60_000)
+    const found = await club.store.club(id)
+    expect(found?.excuses.map(({ day }) => day)).toEqual(['2026-11-26'])
+    expect(channel.messages.findLast(({ buttons }) => buttons.includes('A'))?.embeds[0]?.title).toContain('2/5')
+    expect(messageOf(await mina.types('/연속')).text).toContain('1일')
+  })
+
+  test('a greeting that could not be sent does not keep a club from starting', async () => {
+    const club = await discordClub({
+      courses: ours,
+      before: (discord) => {
+        discord.faults.push({
+          match: (method, path) => method === 'POST' && path.endsWith('/messages'),
+          do: { kind: 'status', status: 403, body: { code: 50013, message: 'Missing Permissions' } },
+        })
+      },
+    })
+    const { owner, channel, club: id } = await club.server()
+    await club.discord.until(() => club.logged.some(({ msg }) => String(msg).startsWith('the channel of a club cannot be reached')))
+    await owner.taps(messageOf(await owner.types('/클럽')), '여기서 시작')
+    await club.morning(id)
+    expect(channel.messages.filter(({ buttons }) => buttons.includes('A'))).toHaveLength(1)
+  })
 })

@@ -120,6 +120,7 @@ export async function discordClub(options: Options = {}) {
     file,
     store,
     app,
+    rooms,
     room,
     logged,
     /** Where interactions come in by HTTP; empty when they come by the gateway. */
