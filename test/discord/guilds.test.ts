@@ -336,6 +336,19 @@ describe('a club whose platform is switched off for a while', () => {
     expect(messageOf(await mina.types('/연속')).text).toContain('1일')
   })
 
+  test('who has the bot for long is not greeted again when its memory was lost', async () => {
+    const discord = await startDiscord()
+    const old = discord.addGuild({ joinedAt: Date.now() - 3 * 86_400_000 })
+    const fresh = discord.addGuild({ joinedAt: Date.now() - 3_600_000 })
+    const club = await discordClub({ discord, courses: ours })
+    expect((await discord.until(() => fresh.channels[0]?.messages[0])).buttons).toEqual(['클럽 열기'])
+    await club.app.idle()
+    expect(old.channels[0]?.messages).toEqual([])
+    expect(await club.store.club(`discord:${old.id}`)).toBeDefined()
+    await club.stop()
+    await discord.stop()
+  })
+
   test('a greeting that could not be sent does not keep a club from starting', async () => {
     const club = await discordClub({
       courses: ours,

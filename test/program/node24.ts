@@ -4,11 +4,14 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { startDiscord } from '../support/discord/server.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'onepercent-node24-'))
 const npm = process.env.npm_execpath ?? ''
 const url = 'http://127.0.0.1:8794'
+const discord = await startDiscord()
+const guild = discord.addGuild({ channels: [{ name: 'study' }] })
 
 function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): void {
   const { status } = spawnSync(command, args, { cwd, env, stdio: 'inherit' })
@@ -33,6 +36,8 @@ try {
     npm_config_build_from_source: 'true',
     PORT: '8794',
     DATABASE_URL: `file:${join(folder, 'data', 'club.db')}`,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
   }
   const node24 = join(node, 'bin', 'node')
   run(node24, ['--version'], folder, env)
@@ -53,8 +58,12 @@ try {
   process.stdout.write(
     `Node 24: ${messages.map(({ card }) => card.title).join(' | ')}, picture of ${(await picture.arrayBuffer()).byteLength} bytes\n`,
   )
+  const [greeting] = await discord.until(() => guild.channels[0]?.messages.length === 1 && guild.channels[0].messages)
+  const asked = await discord.person({ guild, name: 'Mina', locale: 'ko' }).types('/순위')
+  process.stdout.write(`Node 24 on Discord: ${greeting?.content} | ${asked.message?.embeds[0]?.title}\n`)
   service.kill('SIGTERM')
   await new Promise((resolve) => service.once('exit', resolve))
 } finally {
+  await discord.stop()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -54,6 +54,8 @@ const answerTimeoutMs = 5_000
 /** How often the list of servers is looked at where no event tells of a removal. */
 const guildsEveryMs = 6 * 3_600_000
 const guildsPage = 200
+/** Who invited the bot so long ago knows it: whatever became of our memory, it does not say hello again. */
+const newForMs = 86_400_000
 const longestWaitMs = 60_000
 
 /** What the bot asks for when it is invited; README says why each. */
@@ -126,7 +128,9 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
           log,
           onInteraction: (interaction) => watch(onInteraction(interaction), 'an interaction failed'),
           onGuild(joined, botUser) {
-            watch(parts.arrive(clubOf(joined.id), greetingChannel(joined, botUser) ?? ''), 'a server could not be taken in')
+            const isNew = Date.now() - Date.parse(joined.joined_at) < newForMs
+            const channel = isNew ? greetingChannel(joined, botUser) : undefined
+            watch(parts.arrive(clubOf(joined.id), channel ?? ''), 'a server could not be taken in')
             if (commandsWait && joined.id === guild) watch(putCommands(application), 'the commands could not be registered')
           },
           onRemoved: (left) => watch(parts.leave(clubOf(left)), 'a removal could not be noted'),

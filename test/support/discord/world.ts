@@ -153,6 +153,8 @@ export interface GuildOptions {
   readonly memberPermissions?: bigint
   /** What the bot's own role may do. */
   readonly botPermissions?: bigint
+  /** Since when the bot is in it, epoch ms; now, unless told. */
+  readonly joinedAt?: number
 }
 
 const nobody: Pings = { everyone: false, users: [], roles: [] }
@@ -222,7 +224,7 @@ export class World {
       roles: new Map([everyone, botRole, ...roles].map((role) => [role.id, role])),
       channels: new Map(),
       botRole,
-      joinedAt: this.now(),
+      joinedAt: options.joinedAt ?? this.now(),
       outage: false,
     }
     this.guilds.set(id, guild)
