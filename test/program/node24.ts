@@ -61,6 +61,9 @@ try {
   const [greeting] = await discord.until(() => guild.channels[0]?.messages.length === 1 && guild.channels[0].messages)
   const asked = await discord.person({ guild, name: 'Mina', locale: 'ko' }).types('/순위')
   process.stdout.write(`Node 24 on Discord: ${greeting?.content} | ${asked.message?.embeds[0]?.title}\n`)
+  // Long enough for the garbage collector to have come by more than once.
+  for (let i = 0; i < 3000; i++) await (await fetch(`${url}/api/messages?as=host`)).arrayBuffer()
+  if (service.exitCode !== null || service.signalCode !== null) throw new Error('the program did not stay alive on Node 24')
   service.kill('SIGTERM')
   await new Promise((resolve) => service.once('exit', resolve))
 } finally {

@@ -1,10 +1,11 @@
 // Purpose: the store on SQLite, one file, for one process.
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { groupCommit } from './commit.ts'
+import { openFile } from './database.ts'
 import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
@@ -14,13 +15,13 @@ import { createRanks, rankVerbs } from './ranks.ts'
 /** Opens the file with the settings that make a commit durable. `FULL` costs nothing in a group (see docs/architecture.md). */
 export function openDatabase(file: string): Database.Database {
   mkdirSync(dirname(file), { recursive: true })
-  const db = new Database(file, { timeout: 1000 })
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  db.pragma('foreign_keys = ON')
-  db.pragma('wal_autocheckpoint = 16384')
-  db.pragma('cache_size = -65536')
-  db.pragma('temp_store = MEMORY')
+  const db = openFile(file, { timeout: 1000 })
+  db.exec('PRAGMA journal_mode = WAL')
+  db.exec('PRAGMA synchronous = FULL')
+  db.exec('PRAGMA foreign_keys = ON')
+  db.exec('PRAGMA wal_autocheckpoint = 16384')
+  db.exec('PRAGMA cache_size = -65536')
+  db.exec('PRAGMA temp_store = MEMORY')
   return db
 }
 

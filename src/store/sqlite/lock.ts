@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { openFile } from './database.ts'
 
 /** Another process holds the lock. */
 export class LockHeld extends Error {}
@@ -10,9 +11,9 @@ export class LockHeld extends Error {}
 export function takeLock(databaseFile: string): () => void {
   const file = `${databaseFile}.lock`
   mkdirSync(dirname(file), { recursive: true })
-  const lock = new Database(file, { timeout: 0 })
+  const lock = openFile(file, { timeout: 0 })
   try {
-    lock.pragma('journal_mode = MEMORY')
+    lock.exec('PRAGMA journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()

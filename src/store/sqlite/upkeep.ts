@@ -1,7 +1,7 @@
 // Purpose: what an operator does to the database file: back it up while the service runs, put a backup in its place, look after it.
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import { checkSchema } from '../migrate.ts'
+import { openFile } from './database.ts'
 import { LockHeld, takeLock } from './lock.ts'
 
 /** What cannot be done, and what to do instead. */
@@ -29,7 +29,7 @@ export function backup(database: string, to: string): number {
   if (existsSync(to)) throw new UpkeepError(`${to} exists already. Choose another name; a backup never overwrites.`)
   const unfinished = `${to}.unfinished`
   rmSync(unfinished, { force: true })
-  const db = new Database(database, { readonly: true, timeout: 10_000 })
+  const db = openFile(database, { readonly: true, timeout: 10_000 })
   try {
     db.prepare('VACUUM INTO ?').run(unfinished)
   } catch (error) {
@@ -47,9 +47,9 @@ export function backup(database: string, to: string): number {
 /** Throws UpkeepError when the file is no sound database. */
 function verify(file: string): void {
   try {
-    const db = new Database(file, { readonly: true, fileMustExist: true })
+    const db = openFile(file, { readonly: true, fileMustExist: true })
     try {
-      const found = db.pragma('integrity_check', { simple: true })
+      const found = db.prepare('PRAGMA integrity_check').pluck().get()
       if (found !== 'ok') throw new UpkeepError(`${file} is damaged: ${found}`)
     } finally {
       db.close()
@@ -69,7 +69,7 @@ export function restore(database: string, from: string, migrations: string): str
   verify(from)
   const fresh = `${database}.restoring`
   rmSync(fresh, { force: true })
-  const source = new Database(from, { readonly: true })
+  const source = openFile(from, { readonly: true })
   try {
     const known = source.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migration'").get()
     if (!known) throw new UpkeepError(`${from} is a database, but not one of a club.`)
@@ -81,8 +81,8 @@ export function restore(database: string, from: string, migrations: string): str
   const kept = existsSync(database) ? `${database}.before-restore-${Date.now()}` : undefined
   if (kept) {
     // Everything of the old database must be in its one file before it is set aside.
-    const old = new Database(database)
-    old.pragma('wal_checkpoint(TRUNCATE)')
+    const old = openFile(database)
+    old.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     old.close()
     renameSync(database, kept)
   }
@@ -96,12 +96,12 @@ export function inspect(
   database: string,
   migrations: string,
 ): { integrity: string; bytes: number; clubs: number; members: number; acts: number; overdue: number; omitted: number } {
-  const db = new Database(database, { readonly: true, fileMustExist: true })
+  const db = openFile(database, { readonly: true, fileMustExist: true })
   try {
     checkSchema(db, migrations)
     const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0
     return {
-      integrity: String(db.pragma('integrity_check', { simple: true })),
+      integrity: String(db.prepare('PRAGMA integrity_check').pluck().get()),
       bytes: statSync(database).size,
       clubs: count('club'),
       members: count('member'),
