@@ -78,7 +78,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     const organiser =
       call.organiser || club.organisers.includes(member.id) || (organiserRole !== undefined && !!call.roles?.includes(organiserRole))
     const base = { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
-    return { ...base, names: call.names ?? {}, ...(call.place && { place: call.place }) }
+    return { ...base, names: call.names ?? {}, silentRoles: call.silentRoles ?? [], ...(call.place && { place: call.place }) }
   }
 
   /** Whoever speaks from where a club could live has one: it may be the first word of it that we hear. */

@@ -165,20 +165,28 @@ async function doctor(config: Config): Promise<number> {
     courses.length > 0 && errors.length === 0,
     `${config.CONTENT_DIR}, ${courses.length} courses, ${lessons} lessons, ${errors.length} errors${errors.length > 0 ? '; run course check' : ''}`,
   )
+  const discord = discordOf(config)
+  if (discord) {
+    const { applicationName } = await import('./rooms/discord/index.ts')
+    await applicationName(discord).then(
+      (name) => check('Discord', true, `takes the token; the application is ${name}`),
+      (error) => check('Discord', false, error instanceof Error ? error.message : String(error)),
+    )
+  }
   check('pictures', await canDraw(), 'a picture with Hangul can be drawn')
   return problems === 0 ? 0 : 1
 }
 
 /** What Discord needs to know of the settings; undefined without a token. */
 function discordOf({ DISCORD_TOKEN: token, DISCORD_API_URL: api, DISCORD_GUILD_ID: guild }: Config) {
-  return token === undefined ? undefined : { token, api, guild, commands: () => commands.map(infoOf) }
+  return token === undefined ? undefined : { token, api, guild }
 }
 
 async function registerOnDiscord(config: Config): Promise<number> {
   const discord = discordOf(config)
   if (!discord) throw new UsageError('DISCORD_TOKEN: is not set, so there is no Discord application to register commands for.')
   const { updateCommands } = await import('./rooms/discord/index.ts')
-  const { name, changed, invite } = await updateCommands(discord)
+  const { name, changed, invite } = await updateCommands(discord, commands.map(infoOf))
   const where = discord.guild === undefined ? 'for all servers' : `for the server ${discord.guild}`
   say(`${name}: ${commands.length} commands ${where}, ${changed ? 'registered' : 'registered already as they are'}`)
   say(`invite: ${invite}`)

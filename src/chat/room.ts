@@ -12,6 +12,8 @@ export interface Call {
   readonly member: { readonly id: string; readonly name: string }
   /** What the room calls the people whom the input names, by id. */
   readonly names?: Readonly<Record<string, string>>
+  /** Roles that the input names and a post of ours could not call, by id. */
+  readonly silentRoles?: readonly string[]
   /** The roles of the caller there, by id. */
   readonly roles?: readonly string[]
   /** Where the caller is, in a room that has several channels. */

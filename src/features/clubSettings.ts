@@ -52,10 +52,8 @@ export async function setTo(context: Context, set: Setting, to: string | undefin
   const card = await setUpCard({ ...context, club: fresh })
   const runs = currentSeason(fresh) !== undefined
   const said = changed.calendar ? t.club.setFromTomorrow : set === 'course' && runs ? t.club.setFromNextSeason : t.club.setNow
-  return {
-    ...card,
-    text: `${said(t.club.settings[set])}\n\n${card.text}`,
-  }
+  const isSilent = set === 'mention' && context.silentRoles.includes(fresh.settings.mention ?? '')
+  return { ...card, text: [said(t.club.settings[set]), ...(isSilent ? [t.club.silentRole] : []), card.text].join('\n\n') }
 }
 
 interface Change {

@@ -26,6 +26,8 @@ export interface Context extends Scene {
   readonly at: number
   /** What the room calls the people whom the input names. */
   readonly names: Readonly<Record<string, string>>
+  /** Roles that the input names and a post could not call. */
+  readonly silentRoles: readonly string[]
   /** Where the member is, in a room that has several channels. */
   readonly place?: Place
 }

@@ -342,6 +342,7 @@ export const en = {
       thread: '“Create Public Threads”',
     },
     noRoles: 'This room has no roles and no threads. The setting is for clubs on Discord.',
+    silentRole: '⚠ I may not mention this role, so nobody will be called. Let everybody mention it in the role’s settings.',
     everyone: 'Not everybody at once: pick a role that members choose for themselves.',
     startedTitle: 'Started',
     previewOf: (day: string) => `_Preview of the post on ${day}. Nothing was posted._`,

@@ -212,6 +212,25 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     expect(calls(guild).map((message) => message.id)).toEqual([lesson.id])
   })
 
+  test('is told at once when the picked role cannot be called', async () => {
+    const { owner, guild, channel } = await morningClub({
+      transport,
+      server: {
+        roles: [
+          { name: '조용', mentionable: false },
+          { name: '공부', mentionable: true },
+        ],
+      },
+    })
+    const [silent, loud] = guild.roles
+    const picked = async (role: { id: string } | undefined) =>
+      messageOf(await owner.types('/클럽', { 설정할것: '알릴역할', 역할: role ?? { id: '' } })).text
+    expect(await picked(silent)).toContain('⚠ 제가 알릴 수 없는 역할이라 아무도 불리지 않아요.')
+    expect(await picked(loud)).not.toContain('⚠')
+    channel.permissions |= permission.mentionEveryone
+    expect(await picked(silent)).not.toContain('⚠')
+  })
+
   test('has a thread opened under each lesson, and under nothing else', async () => {
     const club = await morningClub({ transport })
     const { owner, mina, channel, id, lesson } = club

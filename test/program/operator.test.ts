@@ -120,6 +120,10 @@ describe('the slash commands on Discord', () => {
     const wrong = await program('cli', tempFolder(), ['commands'], { DISCORD_TOKEN: 'wrong-one', DISCORD_API_URL: discord.apiUrl })
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining('DISCORD_TOKEN: Discord refused it') })
     expect(wrong.stderr).not.toContain('wrong-one')
+    const doctor = (DISCORD_TOKEN: string) =>
+      program('cli', tempFolder(), ['doctor'], { DISCORD_TOKEN, DISCORD_API_URL: discord.apiUrl, CONTENT_DIR: contentDir })
+    expect((await doctor('wrong-one')).stdout).toContain('MEND  Discord: DISCORD_TOKEN: Discord refused it')
+    expect((await doctor(discord.token)).stdout).toContain('ok    Discord: takes the token')
   })
 })
 

@@ -228,15 +228,28 @@ function hopeless(error: unknown, guild: string | undefined): Error | undefined 
   return undefined
 }
 
-/** Registers the commands without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
-export async function updateCommands({ token, api, guild, commands }: Pick<DiscordRoomParts, 'token' | 'api' | 'guild' | 'commands'>) {
-  const rest = new REST({ api, retries: 2 }).setToken(token)
+type Access = Pick<DiscordRoomParts, 'token' | 'api' | 'guild'>
+
+/** Asks Discord something without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
+async function ask<T>({ token, api, guild }: Access, question: (rest: REST) => Promise<T>): Promise<T> {
   try {
-    const { id, name } = await applicationOf(rest)
-    return { name, changed: await registerCommands(rest, id, guild, commands()), invite: inviteLink(id) }
+    return await question(new REST({ api, retries: 2 }).setToken(token))
   } catch (error) {
     throw hopeless(error, guild) ?? new Error(wordsOf(error), { cause: error })
   }
+}
+
+/** The name of the application that the token belongs to. */
+export function applicationName(access: Access): Promise<string> {
+  return ask(access, async (rest) => (await applicationOf(rest)).name)
+}
+
+/** Registers the commands, if they changed. */
+export function updateCommands(access: Access, commands: readonly CommandInfo[]) {
+  return ask(access, async (rest) => {
+    const { id, name } = await applicationOf(rest)
+    return { name, changed: await registerCommands(rest, id, access.guild, commands), invite: inviteLink(id) }
+  })
 }
 
 /** Where an organiser adds the bot to a server. */

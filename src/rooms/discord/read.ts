@@ -81,6 +81,7 @@ const interaction = z.object({
         .object({
           users: z.record(snowflake, user).optional(),
           members: z.record(snowflake, z.object({ nick: z.string().nullish() })).optional(),
+          roles: z.record(snowflake, z.object({ mentionable: z.boolean() })).optional(),
         })
         .optional(),
     })
@@ -133,6 +134,8 @@ function callOf(found: Interaction, at: number, act: Call['act']): Call {
   if (!member) throw new Error('an interaction of a guild has a member')
   const permissions = BigInt(member.permissions)
   const names = Object.entries(data?.resolved?.users ?? {}).map(([id, one]) => [id, nameOf(one, data?.resolved?.members?.[id]?.nick)])
+  const silent = Object.entries(data?.resolved?.roles ?? {}).flatMap(([id, { mentionable }]) => (mentionable ? [] : [id]))
+  const callsAll = (BigInt(found.app_permissions) & (PermissionFlagsBits.Administrator | PermissionFlagsBits.MentionEveryone)) !== 0n
   const place = placeOf(found)
   return {
     room: roomName,
@@ -142,6 +145,7 @@ function callOf(found: Interaction, at: number, act: Call['act']): Call {
     roles: member.roles,
     ...(found.locale !== undefined && { locale: found.locale }),
     ...(names.length > 0 && { names: Object.fromEntries(names) }),
+    ...(silent.length > 0 && !callsAll && { silentRoles: silent }),
     ...(place && { place }),
     at,
     act,
