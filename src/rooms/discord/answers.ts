@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type APIInteractionResponse, InteractionResponseType, MessageFlags, type RawFile, type REST, Routes } from 'discord.js'
 import type { Logger } from 'pino'
+import { cut } from '../../chat/fit.ts'
 import type { Picture } from '../../chat/picture.ts'
 import type { Answer, Call, Form, Suggestion, Typing } from '../../chat/room.ts'
 import { localeOf, type Text, textOf } from '../../text/index.ts'
 import { type Drawn, drawForm, drawPrivate, drawWords } from './draw.ts'
 import { code, isCode, wordsOf } from './errors.ts'
-import { cut } from './fit.ts'
 import { answerMs, command as commandLimits } from './limits.ts'
 import { type Asked, type Incoming, readInteraction } from './read.ts'
 

@@ -11,10 +11,10 @@ import {
   TextInputStyle,
 } from 'discord.js'
 import type { Button, Card, CardField } from '../../chat/card.ts'
+import { cut, pagesOf } from '../../chat/fit.ts'
 import type { Picture } from '../../chat/picture.ts'
 import type { Form, FormField } from '../../chat/room.ts'
 import { showTimes } from '../../chat/time.ts'
-import { cut, pagesOf } from './fit.ts'
 import {
   attachmentDescription,
   buttons as buttonLimits,
@@ -171,7 +171,7 @@ function drawButton(button: Button): APIButtonComponent {
 }
 
 /** A form as a modal; what is sent in comes back under the form's `submit`. */
-export function drawForm({ title, fields, submit }: Form): APIModalInteractionResponseCallbackData {
+export function drawForm({ title, fields, submit }: Omit<Form, 'button'>): APIModalInteractionResponseCallbackData {
   if (fields.length > modal.components)
     throw new RangeError(`a form of ${fields.length} fields, a modal holds ${modal.components}: ${submit}`)
   return { custom_id: submit, title: cut(title, modal.title), components: fields.map(drawField) }

@@ -157,7 +157,7 @@ function nameOf({ username, global_name }: User, nick: string | null | undefined
   return plainName(nick ?? '', plainName(global_name ?? '', plainName(username, 'member')))
 }
 
-const needed: Readonly<Record<Exclude<Need, 'text'>, bigint>> = {
+const needed: Readonly<Record<Exclude<Need, 'text' | 'member'>, bigint>> = {
   view: PermissionFlagsBits.ViewChannel,
   send: PermissionFlagsBits.SendMessages,
   embed: PermissionFlagsBits.EmbedLinks,
