@@ -1,17 +1,17 @@
 // Purpose: the only router and the only catch: a call comes in, a feature answers, every failure becomes words.
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { changeMember } from './change.ts'
+import { changeClub, changeMember } from './change.ts'
 import type { Card } from './chat/card.ts'
 import { type Field, type FieldWords, nearestOf, readInput } from './chat/fields.ts'
 import { formatPressId, parsePressId } from './chat/pressId.ts'
 import type { Answer, Call, CommandInfo, Form, FormField, Room, Suggestion, Typing, Words } from './chat/room.ts'
 import { UserError } from './chat/userError.ts'
-import { type Club, type Member, newMember, openBreak } from './club/club.ts'
+import { type Club, cutOff, type Member, newMember } from './club/club.ts'
 import { daysOfOutage } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
-import { arrive, leave } from './life.ts'
+import { arrive, leave, memberLeft } from './life.ts'
 import { createOutbox } from './outbox.ts'
 import { excuseDays } from './planning.ts'
 import { type Store, StoreUnavailable } from './store/store.ts'
@@ -35,12 +35,16 @@ export interface App {
   handle(call: Call, now: number): Promise<Answer>
   /** What could be chosen for a field that is being typed; empty when something is wrong with it. */
   suggest(typing: Typing, now: number): Promise<readonly Suggestion[]>
+  /** True for what only organisers may do: the room looks then at the channel where it was asked for. */
+  forOrganisers(act: Call['act']): boolean
   /** True when the answer to this press takes the place of the private message that it was under. */
   replaces(press: string): boolean
   /** The bot is where this club lives; a new club is greeted in `channel`. */
   arrive(club: string, channel: string, now: number): Promise<void>
   /** The bot was removed from where this club lives. */
   leave(club: string, now: number): Promise<void>
+  /** Somebody is no longer where this club lives, or is there again. */
+  memberLeft(club: string, member: string, left: boolean, now: number): Promise<void>
   /** Plans and begins to send what is due. `moved`: the clock was moved by hand, so the time between is no outage of ours. */
   tick(now: number, options?: { readonly moved?: boolean }): Promise<void>
   /** Posts whose lessons were corrected are edited at the next tick. */
@@ -78,7 +82,25 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     const organiser =
       call.organiser || club.organisers.includes(member.id) || (organiserRole !== undefined && !!call.roles?.includes(organiserRole))
     const base = { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
-    return { ...base, names: call.names ?? {}, silentRoles: call.silentRoles ?? [], ...(call.place && { place: call.place }) }
+    const about = { names: call.names ?? {}, silentRoles: call.silentRoles ?? [], ...(call.place && { place: call.place }) }
+    return { ...base, ...about, ...(call.zone && { zone: call.zone }) }
+  }
+
+  /** Where no permission says who organises, the first who asks for what organisers do is one. */
+  async function founded(call: Call, context: Context): Promise<Context> {
+    const { club, member, now } = context
+    const isFree = call.mayFound && club.organisers.length === 0 && club.seasons.length === 0
+    if (context.organiser || !isFree || !forOrganisers(call.act)) return context
+    await changeMember(store, club, member, (fresh) => fresh)
+    const begun = await changeClub(store, club.id, now, (fresh) =>
+      fresh.organisers.length > 0 ? undefined : { ...fresh, organisers: [member.id] },
+    )
+    return { ...context, club: begun, organiser: begun.organisers.includes(member.id) }
+  }
+
+  function forOrganisers(act: Call['act']): boolean {
+    const handler = 'command' in act ? commandOf.get(nameTyped(act.command)) : pressOf.get(parsePressId(act.press)?.name ?? '')
+    return handler?.organiserOnly ?? false
   }
 
   /** Whoever speaks from where a club could live has one: it may be the first word of it that we hear. */
@@ -95,7 +117,8 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   async function memberOf(club: Club, { id, name }: Call['member']): Promise<Member> {
     const known = await store.member(club.id, id)
     if (!known) return newMember(club, id, name)
-    return known.name === name ? known : changeMember(store, club, known, (fresh) => ({ ...fresh, name }))
+    // Who acts is here, whatever we heard before.
+    return known.name === name && !known.left ? known : changeMember(store, club, known, ({ left: _, ...fresh }) => ({ ...fresh, name }))
   }
 
   async function answer(call: Call, context: Context): Promise<Answer> {
@@ -109,7 +132,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   }
 
   function runCommand(context: Context, typed: string, raw: Readonly<Record<string, unknown>>): Promise<Answer> {
-    const name = typed.trim().replace(/^\//, '').normalize('NFC').toLowerCase()
+    const name = nameTyped(typed)
     const command = commandOf.get(name)
     if (!command) {
       const known = commands.filter(({ organiserOnly }) => context.organiser || !organiserOnly)
@@ -141,9 +164,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
 
   /** Organisers are told at their next command that nothing gets into the channel; `/club` says so itself. */
   function withTrouble({ club, organiser, t }: Context, { act }: Call, given: Answer): Answer {
-    const trouble = organiser && 'command' in act && 'card' in given && openBreak(club)?.why === 'unreachable'
-    if (!trouble || given.card.text.includes(t.club.unreachable)) return given
-    return { card: { ...given.card, text: `⚠ ${t.club.unreachable}\n\n${given.card.text}` } }
+    const why = cutOff(club)
+    if (!why || !organiser || !('command' in act) || !('card' in given) || given.card.text.includes(t.club[why])) return given
+    return { card: { ...given.card, text: `⚠ ${t.club[why]}\n\n${given.card.text}` } }
   }
 
   async function suggestions({ call, field }: Typing, now: number): Promise<readonly Suggestion[]> {
@@ -160,11 +183,12 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     async handle(call, now) {
       let context: Context | undefined
       try {
-        context = await contextOf(call, now)
+        context = await founded(call, await contextOf(call, now))
         return withTrouble(context, call, await answer(call, context))
       } catch (error) {
         const t = context?.t ?? textOf(localeOf(call.locale) ?? 'ko')
-        if (error instanceof UserError) return { refusal: { code: error.code, text: error.message } }
+        if (error instanceof UserError)
+          return { refusal: { code: error.code, text: error.message, ...(error.field && { field: error.field }) } }
         const id = randomBytes(4).toString('hex')
         log.error({ err: error, id, club: call.club, member: call.member.id, act: nameOf(call) }, 'a call failed')
         if (error instanceof StoreUnavailable) return { refusal: { code: 'busy', text: t.errors.busy } }
@@ -182,11 +206,13 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         return []
       }
     },
+    forOrganisers,
     replaces: (press) => pressOf.get(parsePressId(press)?.name ?? '')?.replaces ?? false,
     async arrive(club, channel, now) {
       if (await arrive(store, newClub(club, channel), now)) void soon(() => outbox.flush(now))
     },
     leave: (club, now) => leave(store, club, now, log),
+    memberLeft: (club, member, left, now) => memberLeft(store, club, member, left, now),
     tick(now, { moved = false } = {}) {
       return soon(async () => {
         if (!moved) await excuseOutage(now)
@@ -225,6 +251,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
 }
 
 const isRunning = (club: Club, day: string): boolean => club.seasons.some(({ from }) => from <= day)
+
+/** A command's name as it was typed, with or without its slash. */
+const nameTyped = (typed: string): string => typed.trim().replace(/^\//, '').normalize('NFC').toLowerCase()
 
 /** A platform's stamp counts unless it lies in the future or more than a day back (rule 2). */
 function stampOf(at: number | undefined, now: number): number {
@@ -317,5 +346,6 @@ function formOf({ t, locale }: Context, handler: Command | Press, missing: reado
       },
     ]
   })
-  return { title: t.forms[handler.name]?.title ?? handler.name, fields, submit }
+  const words = t.forms[handler.name]
+  return { title: words?.title ?? handler.name, fields, submit, button: words?.submit ?? handler.name }
 }

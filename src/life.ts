@@ -1,9 +1,10 @@
 // Purpose: a club's life on a platform: the bot arrives, is removed, comes back, and after a month without it the club is deleted.
 import type { Logger } from 'pino'
-import { changeClub } from './change.ts'
+import { changeClub, changeMember } from './change.ts'
 import { addDays } from './club/calendar.ts'
-import { type Club, clubDay, endBreak, openBreak } from './club/club.ts'
+import { type Club, clubDay, cutOff, endBreak } from './club/club.ts'
 import { keptAfterRemovalDays } from './club/schedule.ts'
+import { touchPostedBoards } from './posted.ts'
 import type { NewPost, Store } from './store/store.ts'
 
 /** A greeting that could not be sent for so long is no greeting any more. */
@@ -28,8 +29,8 @@ function comeBack({ removedAt, ...club }: Club, now: number): Club {
   const { today } = clubDay(club, now)
   const from = clubDay(club, removedAt ?? now).today
   const away = { from, until: addDays(today, -1), why: 'removed' as const }
-  // Its channel was closed because the bot was gone; if it still is, the next post will tell.
-  const breaks = openBreak(club)?.why === 'unreachable' ? endBreak(club.breaks, today) : club.breaks
+  // It was cut off because the bot was gone; if it still is, the next post will tell.
+  const breaks = cutOff(club) ? endBreak(club.breaks, today) : club.breaks
   return { ...club, epoch: club.epoch + 1, breaks: away.from <= away.until ? [away, ...breaks] : breaks }
 }
 
@@ -53,6 +54,15 @@ export async function leave(store: Store, id: string, now: number, log: Logger):
   if (!known || known.removedAt !== undefined) return
   await changeClub(store, id, now, (club) => (club.removedAt === undefined ? { ...club, removedAt: now } : undefined))
   log.warn({ club: id, keptDays: keptAfterRemovalDays }, 'the bot was removed; the club is kept for a while')
+}
+
+/** Who is no longer where the club lives is on no board; who comes back is again. */
+export async function memberLeft(store: Store, id: string, member: string, left: boolean, now: number): Promise<void> {
+  const club = await store.club(id)
+  const known = club && (await store.member(id, member))
+  if (!known || (known.left ?? false) === left) return
+  await changeMember(store, club, known, ({ left: _, ...fresh }) => (left ? { ...fresh, left } : fresh))
+  await touchPostedBoards({ store, club, now })
 }
 
 /** Deletes a club and everybody in it. May be cut short anywhere and begun again. */

@@ -1,7 +1,7 @@
 // Purpose: due posts become rows (plan), due rows become messages (flush). The store between them is where a crash is safe.
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
-import { ChannelClosed, MessageGone, NotPosted, type Room } from './chat/room.ts'
+import { AccessRefused, ChannelClosed, MessageGone, NotPosted, type Room } from './chat/room.ts'
 import { type Club, clubDay, clubTimeline, openBreak, restClub, roomOf, shownName } from './club/club.ts'
 import { cameTooLate, currentSeason, isPlanned, lessonDueAt, pollDueAt, purgeAt } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
@@ -84,19 +84,40 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
   async function send(post: Post, now: number): Promise<void> {
     const { club, room, drawer } = await partsOf(post)
     if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
-    if (post.unsureAt !== undefined && now - post.unsureAt > room.remembersMs) return omit(post, now)
+    if (post.unsureAt !== undefined && now - post.unsureAt > room.remembersMs) {
+      const found = await room.find?.({ club: club.id, channel: club.channel, key: post.key, since: post.unsureAt })
+      if (found === undefined) return omit(post, now)
+      if (found !== 'none') {
+        await sent(post, now, found)
+        return store.touchPost(post.key, now, 0)
+      }
+    }
     const scene = sceneOf(club, now)
     const card = await drawer.draw(scene, post).catch((error: unknown) => {
       throw new NotPosted('the post could not be drawn', undefined, { cause: error })
     })
     const thread = post.kind === 'lesson' && club.settings.threads ? card.title : undefined
     const about = await aboutOf(club, post)
-    const message = await room.post({ channel: club.channel, card, key: post.key, at: now, ...about, ...(thread && { thread }) })
+    const message = await room.post({
+      club: club.id,
+      channel: club.channel,
+      card,
+      key: post.key,
+      at: now,
+      ...about,
+      ...(thread && { thread }),
+    })
+    await sent(post, now, message)
+    // What changed while the post was on its way could not ask for an edit of a message that was not there yet.
+    if (JSON.stringify(await drawer.draw(scene, post)) !== JSON.stringify(card)) await store.touchPost(post.key, now, 0)
+  }
+
+  async function sent(post: Post, now: number, message: string): Promise<void> {
+    const { club, drawer } = await partsOf(post)
+    const scene = sceneOf(club, now)
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
     await store.markSent(post.key, { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
-    // What changed while the post was on its way could not ask for an edit of a message that was not there yet.
-    if (JSON.stringify(await drawer.draw(scene, post)) !== JSON.stringify(card)) await store.touchPost(post.key, now, 0)
     if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
@@ -108,14 +129,13 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
   }
 
   /** Nothing gets into the club's channel any more: it rests until an organiser mends that, and costs nobody anything. */
-  async function closeChannel(post: Post, now: number, error: ChannelClosed): Promise<void> {
+  async function closeChannel(post: Post, now: number, error: ChannelClosed | AccessRefused): Promise<void> {
+    const why = error instanceof AccessRefused ? 'refused' : 'unreachable'
     log.error({ post: post.key, club: post.club, reason: error.message }, 'the channel of a club cannot be reached; its posts stop')
     if (post.state === 'due') await store.omit(post.key)
     else await store.markEdited(post.key, { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) })
     await changeClub(store, post.club, now, (club) =>
-      club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === 'unreachable'
-        ? undefined
-        : restClub(club, now, 'unreachable'),
+      club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === why ? undefined : restClub(club, now, why),
     )
   }
 
@@ -157,7 +177,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     try {
       await work(post, now)
     } catch (error) {
-      if (error instanceof ChannelClosed) return closeChannel(post, now, error)
+      if (error instanceof ChannelClosed || error instanceof AccessRefused) return closeChannel(post, now, error)
       if (post.state !== 'due') return retryEdit(post, now, error)
       const unsureAt = error instanceof NotPosted ? post.unsureAt : (post.unsureAt ?? now)
       const at = now + waitFor(post, now, error, unsureAt)

@@ -6,7 +6,8 @@ interface Common {
   /** When it is missing a form asks for it. */
   readonly askIfMissing?: true
 }
-export type TextField = Common & { readonly type: 'text'; readonly max: number; readonly lines?: true }
+/** `date`: a date and nothing else, so that a bare date in a typed line is it. */
+export type TextField = Common & { readonly type: 'text'; readonly max: number; readonly lines?: true; readonly date?: true }
 export type ChoiceField<V extends string = string> = Common & { readonly type: 'choice'; readonly values: readonly V[] }
 export type MemberField = Common & { readonly type: 'member' }
 /** A role, by its id; only rooms that have roles can offer it. */
@@ -74,30 +75,30 @@ export function readInput(
         ),
       )
     if (value === undefined || value === null) continue
-    if (typeof value !== 'string' && typeof value !== 'number') throw new UserError('bad_input', errors.notText(name))
+    if (typeof value !== 'string' && typeof value !== 'number') throw new UserError('bad_input', errors.notText(name), name)
     const said = readText(name, String(value), field, errors)
     if (said === '') continue
     input[name] = field.type === 'choice' ? readChoice(name, said, field, words[name], errors) : said
   }
   const absent = Object.keys(fields).filter((name) => input[name] === undefined)
   const required = absent.find((name) => fields[name]?.required)
-  if (required) throw new UserError('bad_input', errors.missing(required))
+  if (required) throw new UserError('bad_input', errors.missing(required), required)
   return { input, missing: absent.filter((name) => fields[name]?.askIfMissing) }
 }
 
 function readText(name: string, value: string, field: Field, errors: InputErrors): string {
   const said = value.replaceAll('\r\n', '\n').normalize('NFC').trim()
-  if (unprintable.test(said) || !said.isWellFormed()) throw new UserError('bad_input', errors.binary(name))
+  if (unprintable.test(said) || !said.isWellFormed()) throw new UserError('bad_input', errors.binary(name), name)
   const max = field.type === 'text' ? field.max : memberMax
   const count = [...said].length
-  if (count > max) throw new UserError('too_long', errors.tooLong(name, count, max))
+  if (count > max) throw new UserError('too_long', errors.tooLong(name, count, max), name)
   return said
 }
 
 function readChoice(name: string, said: string, field: ChoiceField, words: FieldWords | undefined, errors: InputErrors): string {
   const lower = said.toLowerCase()
   const value = field.values.find((value) => value === lower || words?.values[value]?.includes(lower))
-  if (value === undefined) throw new UserError('bad_input', errors.notAChoice(name, said, field.values))
+  if (value === undefined) throw new UserError('bad_input', errors.notAChoice(name, said, field.values), name)
   return value
 }
 

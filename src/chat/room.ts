@@ -20,6 +20,10 @@ export interface Call {
   readonly place?: Place
   /** The room vouches that this person may organise: a permission there, or a setting of ours. */
   readonly organiser: boolean
+  /** Where no permission says who organises: this person may be the first to, by asking for what organisers do. */
+  readonly mayFound?: true
+  /** The time zone that the room knows this person by. */
+  readonly zone?: string
   /** The language that the room shows this person, if it knows. */
   readonly locale?: string
   /** The platform's stamp of the act, epoch ms, where it gives one. */
@@ -35,15 +39,16 @@ export interface Place {
   readonly lacks: readonly Need[]
 }
 
-/** What a club needs of its channel; `thread` only where its organisers want threads. `text`: a plain text channel. */
-export const needs = ['text', 'view', 'send', 'embed', 'attach', 'thread'] as const
+/** What a club needs of its channel; `thread` only where its organisers want threads. `text`: a plain text channel; `member`: to be in it. */
+export const needs = ['text', 'member', 'view', 'send', 'embed', 'attach', 'thread'] as const
 export type Need = (typeof needs)[number]
 
 export interface Form {
   readonly title: string
   readonly fields: readonly FormField[]
-  /** The press that sends the form in. */
+  /** The press that sends the form in, and the words on its button. */
   readonly submit: string
+  readonly button: string
 }
 
 export interface FormField {
@@ -58,10 +63,14 @@ export interface FormField {
 }
 
 /** Every answer is for the caller alone. What the whole club sees goes by the outbox, so that it is posted once and can be edited. */
-export type Answer =
-  | { readonly card: Card }
-  | { readonly form: Form }
-  | { readonly refusal: { readonly code: RefusalCode; readonly text: string } }
+export type Answer = { readonly card: Card } | { readonly form: Form } | { readonly refusal: Refusal }
+
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly text: string
+  /** The field that it is about, where it is about one. */
+  readonly field?: string
+}
 
 /** One name, label or sentence in both languages. */
 export interface Words {
@@ -101,15 +110,21 @@ export interface Room {
   /** For how long a second post of the same key returns the first message instead of posting again, ms. */
   readonly remembersMs: number
   /**
-   * Posts in the club's channel and returns the room's reference to the message. Throws NotPosted, ChannelClosed, or, when nobody can
-   * say whether it arrived, anything else.
+   * After that: the message that an earlier try left in the channel, or that there is none. Undefined where the room cannot say; it throws
+   * when it may say so later.
+   */
+  find?(post: Pick<NewMessage, 'club' | 'channel' | 'key'> & { readonly since: number }): Promise<string | 'none' | undefined>
+  /**
+   * Posts in the club's channel and returns the room's reference to the message. Throws NotPosted, ChannelClosed, AccessRefused, or, when
+   * nobody can say whether it arrived, anything else.
    */
   post(post: NewMessage): Promise<string>
-  /** Throws MessageGone, ChannelClosed, or, when it may work later, anything else. */
+  /** Throws MessageGone, ChannelClosed, AccessRefused, or, when it may work later, anything else. */
   edit(message: string, card: Card, about?: Pick<NewMessage, 'by' | 'mention'>): Promise<void>
 }
 
 export interface NewMessage {
+  readonly club: string
   readonly channel: string
   readonly card: Card
   readonly key: string
@@ -133,6 +148,9 @@ export class NotPosted extends Error {
 
 /** The channel is gone or closed to us: nothing more will get there until somebody changes that. */
 export class ChannelClosed extends Error {}
+
+/** The platform takes our key for this club no more: nothing gets there until the operator or an organiser renews it. */
+export class AccessRefused extends Error {}
 
 /** The message that was to be edited was deleted. */
 export class MessageGone extends Error {}

@@ -5,8 +5,11 @@ export type RefusalCode = 'bad_input' | 'not_allowed' | 'unknown' | 'clock' | 'c
 
 export class UserError extends Error {
   readonly code: RefusalCode
-  constructor(code: RefusalCode, message: string) {
+  /** The field of the input that it is about. */
+  readonly field: string | undefined
+  constructor(code: RefusalCode, message: string, field?: string) {
     super(message)
     this.code = code
+    this.field = field
   }
 }

@@ -4,9 +4,9 @@ import type { Circumstances, Repair, Span } from './streak.ts'
 
 /**
  * Why a club's days are neutral: an organiser paused it, nobody came, the course ended, it was finished for good, its channel cannot be
- * posted in, or the bot was removed for a while.
+ * posted in, the platform takes our key no more, or the bot was removed for a while.
  */
-export type BreakReason = 'paused' | 'quiet' | 'ended' | 'finished' | 'unreachable' | 'removed'
+export type BreakReason = 'paused' | 'quiet' | 'ended' | 'finished' | 'unreachable' | 'refused' | 'removed'
 
 export interface Break extends Span {
   readonly why: BreakReason
@@ -82,6 +82,8 @@ export interface Member {
   readonly pauses: readonly Span[]
   readonly repairs: readonly Repair[]
   readonly excuses: readonly Excuse[]
+  /** True for one who is no longer where the club lives. */
+  readonly left?: true
   /** True for the made-up members of the web room's demonstration. */
   readonly example?: true
 }
@@ -127,6 +129,12 @@ export function newMember(club: Club, id: string, name: string): Member {
 /** The break that holds the club back now, if any. */
 export function openBreak(club: Club): Break | undefined {
   return club.breaks.find((pause) => pause.until === undefined)
+}
+
+/** Why nothing gets into the club's channel, when that is so: it rests until an organiser says that it does again. */
+export function cutOff(club: Club): 'unreachable' | 'refused' | undefined {
+  const why = openBreak(club)?.why
+  return why === 'unreachable' || why === 'refused' ? why : undefined
 }
 
 /** Ends the open break the day before `today`; one that began today leaves no trace. */
@@ -188,7 +196,7 @@ export function circumstancesOf(club: Club, member: Member): Circumstances {
 
 /** True for those who are on boards and in pictures. */
 export function isShown(member: Member): boolean {
-  return member.appear === 'name' || member.appear === 'nickname'
+  return !member.left && (member.appear === 'name' || member.appear === 'nickname')
 }
 
 /** What others call a member. Never the name of one who chose a nickname, unless they went back to it. */

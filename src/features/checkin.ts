@@ -2,8 +2,9 @@
 import type { Card } from '../chat/card.ts'
 import { text } from '../chat/fields.ts'
 import { formatPressId } from '../chat/pressId.ts'
+import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
-import { touchTodaysPost, withEffect } from './effect.ts'
+import { withEffect } from './effect.ts'
 import { type Context, command, press } from './handler.ts'
 
 const input = { note: text({ max: 300, askIfMissing: true, lines: true }) }

@@ -10,7 +10,7 @@ import { clubDay, type Member, newMember, openBreak, restClub, shownName } from 
 import { currentSeason } from '../club/schedule.ts'
 import { excuseDays, lessonOf } from '../planning.ts'
 import { setTo, settingNames, suggestValues } from './clubSettings.ts'
-import { hasChannels, listed, namesOf, preview, setUpCard } from './clubSetUp.ts'
+import { hasRoles, listed, namesOf, preview, setUpCard } from './clubSetUp.ts'
 import { type Context, command, press } from './handler.ts'
 import { startPoll } from './poll.ts'
 import { newSeason, nextLine, resumeClub } from './rest.ts'
@@ -24,7 +24,7 @@ export const club = command({
     set: choice(...settingNames),
     to: text({ max: 100 }),
     action: choice(...actions),
-    day: text({ max: 10 }),
+    day: text({ max: 10, date: true }),
     member: memberField(),
     // Three weeks of excused days fit on one receipt.
     reason: text({ max: 100 }),
@@ -132,7 +132,7 @@ async function organiser(context: Context, id: string | undefined): Promise<Card
   )
   return {
     title: t.club.organisers,
-    text: [t.club.organiserNamed(member.name), ...(hasChannels(club) ? [t.club.seeCommand] : [])].join('\n\n'),
+    text: [t.club.organiserNamed(member.name), ...(hasRoles(club) ? [t.club.seeCommand] : [])].join('\n\n'),
     buttons: [
       ...(member.id === context.member.id
         ? []

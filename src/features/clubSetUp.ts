@@ -5,7 +5,7 @@ import { formatPressId } from '../chat/pressId.ts'
 import type { Place } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays } from '../club/calendar.ts'
-import { type BreakReason, type Club, clubDay, newestRules, openBreak, roomOf } from '../club/club.ts'
+import { type Club, clubDay, cutOff, newestRules, openBreak, roomOf } from '../club/club.ts'
 import { currentSeason, isPlanned } from '../club/schedule.ts'
 import { lessonOf, nextStudyDay, startSeason } from '../planning.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
@@ -19,21 +19,24 @@ export async function setUpCard(context: Context): Promise<Card> {
   const started = currentSeason(club) !== undefined
   const isHere = !started || place?.channel === club.channel
   const lacks = isHere ? lacking(club, place).map((need) => t.club.needs[need]) : []
-  const elsewhere = started && place && (place.channel !== club.channel || rest?.why === 'unreachable')
+  const elsewhere = started && place && (place.channel !== club.channel || cutOff(club))
   const buttons: Button[] = [
     ...(started ? [] : [{ label: t.club.startButton, press: formatPressId('start') }]),
     { label: t.club.testButton, press: formatPressId('test') },
     { label: t.club.changeButton, press: formatPressId('change') },
-    ...(rest && rest.why !== 'unreachable' ? [{ label: t.quiet.resume, press: formatPressId('resume') }] : []),
+    ...(rest && !cutOff(club) ? [{ label: t.quiet.resume, press: formatPressId('resume') }] : []),
     ...(elsewhere ? [{ label: place.channel === club.channel ? t.quiet.resume : t.club.moveButton, press: formatPressId('move') }] : []),
   ]
-  const status = !started ? t.club.notStarted : rest ? stateOf(rest.why, t) : nextLine(club, context)
+  const status = !started ? t.club.notStarted : rest ? stateOf(context) : nextLine(club, context)
   const text = [status, ...(lacks.length > 0 ? [t.club.lacks(lacks)] : []), t.club.intro].join('\n\n')
   return { title: t.club.title, text, fields: await settingFields(context), buttons }
 }
 
-/** What an organiser is told of a rest; of a channel that cannot be reached they are told what to do. */
-const stateOf = (why: BreakReason, t: Context['t']): string => (why === 'unreachable' ? t.club.unreachable : t.rest[why])
+/** What an organiser is told of a rest; of a channel that nothing gets into they are told what to do. */
+function stateOf({ club, t }: Context): string {
+  const cut = cutOff(club)
+  return cut ? t.club[cut] : t.rest[openBreak(club)?.why ?? 'paused']
+}
 
 async function settingFields(context: Context): Promise<CardField[]> {
   const { t, club, courses, locale, now } = context
@@ -55,9 +58,9 @@ async function settingFields(context: Context): Promise<CardField[]> {
     { name: names['poll-days'], value: settings.pollDays.length > 0 ? t.weekdayList(settings.pollDays) : t.off },
     { name: names['poll-at'], value: clock(settings.pollAt) },
     { name: names.appear, value: t.settings.appearances[settings.appear] },
-    ...(hasChannels(club)
+    ...(hasChannels(club) ? [{ name: names.mention, value: role(settings.mention) }] : []),
+    ...(hasRoles(club)
       ? [
-          { name: names.mention, value: role(settings.mention) },
           { name: names.threads, value: settings.threads ? t.on : t.off },
           { name: names['organiser-role'], value: role(settings.organiserRole) },
         ]
@@ -66,8 +69,10 @@ async function settingFields(context: Context): Promise<CardField[]> {
   ]
 }
 
-/** The web room is one channel without roles. */
+/** The web room is one channel, in which nobody can be called. */
 export const hasChannels = (club: Club): boolean => roomOf(club.id) !== 'web'
+/** Only on Discord do people have roles that a bot is told of, and only there are threads something that is opened. */
+export const hasRoles = (club: Club): boolean => roomOf(club.id) === 'discord'
 
 export async function namesOf({ store, club, names }: Context, ids: readonly string[]): Promise<string[]> {
   return Promise.all(ids.map(async (id) => (await store.member(club.id, id))?.name ?? names[id] ?? id))
@@ -148,7 +153,7 @@ export const move = press({
     if (!place) throw new UserError('unknown', t.errors.stale)
     const moved = await changeClub(store, club.id, now, (fresh) => {
       const there = { ...fresh, channel: place.channel }
-      return openBreak(fresh)?.why === 'unreachable' ? wake(there, now) : there
+      return cutOff(fresh) ? wake(there, now) : there
     })
     const rest = openBreak(moved)
     return { title: t.club.movedTitle, text: t.club.moved(rest ? t.rest[rest.why] : nextLine(moved, context)) }

@@ -8,7 +8,7 @@ import { type CalendarEntry, isDay, isZone } from '../club/calendar.ts'
 import { type ClubSettings, changeCalendar, clubDay, newestRules, roomOf } from '../club/club.ts'
 import { isCountry } from '../club/holidays.ts'
 import { currentSeason } from '../club/schedule.ts'
-import { hasChannels, setUpCard } from './clubSetUp.ts'
+import { hasChannels, hasRoles, setUpCard } from './clubSetUp.ts'
 import { type Context, press } from './handler.ts'
 import { inLocale } from './lessonCard.ts'
 import { suggestZones } from './settings.ts'
@@ -41,7 +41,7 @@ export const change = press({
 
 export async function setTo(context: Context, set: Setting, to: string | undefined): Promise<Card> {
   const { t, store, club, now } = context
-  if (to === undefined) throw new UserError('bad_input', t.club.setToWhat(t.club.settings[set], t.club.examples[set]))
+  if (to === undefined) throw new UserError('bad_input', t.club.setToWhat(t.club.settings[set], t.club.examples[set]), 'to')
   const changed = changeOf(context, set, to)
   await changeClub(store, club.id, now, (fresh) => ({
     ...fresh,
@@ -64,7 +64,7 @@ interface Change {
 function changeOf(context: Context, set: Setting, to: string): Change {
   const { t, club, courses } = context
   const refuse = (): never => {
-    throw new UserError('bad_input', t.club.unreadable(t.club.settings[set], to, t.club.examples[set]))
+    throw new UserError('bad_input', t.club.unreadable(t.club.settings[set], to, t.club.examples[set]), 'to')
   }
   const lower = to.toLowerCase()
   switch (set) {
@@ -101,7 +101,7 @@ function changeOf(context: Context, set: Setting, to: string): Change {
       const remove = to.startsWith('-')
       const day = remove ? to.slice(1).trim() : to
       if (!isDay(day)) refuse()
-      if (!remove && day <= clubDay(club, context.now).today) throw new UserError('bad_input', t.club.holidayInThePast)
+      if (!remove && day <= clubDay(club, context.now).today) throw new UserError('bad_input', t.club.holidayInThePast, 'to')
       const others = newestRules(club).holidays.filter((known) => known !== day)
       return { calendar: { holidays: remove ? others : [...others, day].sort() } }
     }
@@ -110,11 +110,13 @@ function changeOf(context: Context, set: Setting, to: string): Change {
     case 'course':
       return { settings: { course: courses.find(({ id }) => id === to)?.id ?? refuse() } }
     case 'mention':
+      if (!hasChannels(club)) throw new UserError('closed', t.club.notHere, 'set')
       return { settings: { mention: roleOf(context, to, refuse) } }
     case 'organiser-role':
+      if (!hasRoles(club)) throw new UserError('closed', t.club.notHere, 'set')
       return { settings: { organiserRole: roleOf(context, to, refuse) } }
     case 'threads':
-      if (!hasChannels(club)) throw new UserError('closed', t.club.noRoles)
+      if (!hasRoles(club)) throw new UserError('closed', t.club.notHere, 'set')
       if (isOff(context, lower)) return { settings: { threads: undefined } }
       return { settings: { threads: t.onWords.includes(lower) || refuse() } }
   }
@@ -123,11 +125,10 @@ function changeOf(context: Context, set: Setting, to: string): Change {
 /** A role by its id or as it is mentioned; undefined switches it off. Everybody's own role is none that can be picked. */
 function roleOf(context: Context, to: string, refuse: () => never): string | undefined {
   const { club, t } = context
-  if (!hasChannels(club)) throw new UserError('closed', t.club.noRoles)
   if (isOff(context, to.toLowerCase())) return undefined
   const [, id] = /^(?:<@&)?(\w{1,32})>?$/.exec(to) ?? []
   if (id === club.id.slice(roomOf(club.id).length + 1) || to.toLowerCase() === '@everyone')
-    throw new UserError('bad_input', t.club.everyone)
+    throw new UserError('bad_input', t.club.everyone, 'to')
   return id !== undefined && /\d/.test(id) ? id : refuse()
 }
 

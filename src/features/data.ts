@@ -4,8 +4,9 @@ import type { Card } from '../chat/card.ts'
 import { choice } from '../chat/fields.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
+import { touchPostedBoards } from '../posted.ts'
 import { currentStreak } from '../record.ts'
-import { touchPostedBoards } from './effect.ts'
+
 import { type Context, command, press } from './handler.ts'
 
 export const data = command({

@@ -28,6 +28,8 @@ export interface Context extends Scene {
   readonly names: Readonly<Record<string, string>>
   /** Roles that the input names and a post could not call. */
   readonly silentRoles: readonly string[]
+  /** The time zone that the room knows the member by. */
+  readonly zone?: string
   /** Where the member is, in a room that has several channels. */
   readonly place?: Place
 }

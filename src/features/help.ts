@@ -7,7 +7,7 @@ export const help = command({
   async run({ t, organiser }) {
     const lines = Object.entries(t.commands)
       .filter(([name]) => organiser || name !== 'club')
-      .map(([, { label, description }]) => `- **/${label}** ${description}`)
+      .map(([, { label, description }]) => `- \`/${label}\` ${description}`)
     return { title: t.help.title, text: `${t.help.intro}\n\n${lines.join('\n')}\n\n${t.help.outro}` }
   },
 })

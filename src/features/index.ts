@@ -8,12 +8,13 @@ import { data, erasePress, exportPress } from './data.ts'
 import { addExamples, removeExamples } from './examples.ts'
 import type { Command, PostDrawer, Press } from './handler.ts'
 import { help } from './help.ts'
+import { home } from './home.ts'
 import { boardPress, leaderboard } from './leaderboard.ts'
 import { full, lesson, lessonPost, more, reopen, reviewPost } from './lesson.ts'
 import { pause, pausePress } from './pause.ts'
 import { mind, poll, pollPost, pollPress, vote } from './poll.ts'
 import { lookbackPost, next, quietPost, resume, summary } from './rest.ts'
-import { appear, nickname, settings } from './settings.ts'
+import { appear, nickname, settings, zone } from './settings.ts'
 import { share, sharePost } from './share.ts'
 import { repair, streak, why } from './streak.ts'
 import { today } from './today.ts'
@@ -38,6 +39,8 @@ export const presses: readonly Press[] = [
   pausePress,
   appear,
   nickname,
+  zone,
+  home,
   exportPress,
   erasePress,
   summary,

@@ -8,9 +8,10 @@ import { answers, percentOf, pollClosesAt, type Verdict, votersOf } from '../clu
 import { currentSeason } from '../club/schedule.ts'
 import type { Myth } from '../course/course.ts'
 import { pollOf } from '../planning.ts'
+import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
 import type { NewPost, Poll, Post } from '../store/store.ts'
-import { touchTodaysPost, withEffect } from './effect.ts'
+import { withEffect } from './effect.ts'
 import { type Context, command, type PostDrawer, press, type Scene } from './handler.ts'
 import { inLocale } from './lessonCard.ts'
 

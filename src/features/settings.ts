@@ -9,8 +9,9 @@ import type { Suggestion } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { isZone } from '../club/calendar.ts'
 import { type Appearance, appearances, type Member, newestRules, shownName } from '../club/club.ts'
+import { touchPostedBoards } from '../posted.ts'
 import { textOf } from '../text/index.ts'
-import { appearanceButtons, touchPostedBoards } from './effect.ts'
+import { appearanceButtons } from './effect.ts'
 import { type Context, command, press } from './handler.ts'
 
 const msPerDay = 86_400_000
@@ -64,7 +65,7 @@ function settingsCard({ t, club, member, locale }: Context): Card {
 }
 
 function checkedNickname({ t }: Context, nickname: string): string {
-  if (!isPlainName(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine)
+  if (!isPlainName(nickname)) throw new UserError('bad_input', t.settings.nicknameOneLine, 'nickname')
   return nickname
 }
 
@@ -95,7 +96,7 @@ function checkedZone({ t }: Context, zone: string): string {
   if (named === undefined) {
     const cities = new Map(known.map((name) => [name.split('/').at(-1) ?? name, name]))
     const near = nearestOf(zone.replaceAll(' ', '_'), [...known, ...cities.keys()])
-    throw new UserError('bad_input', t.settings.unknownZone(zone, near && (cities.get(near) ?? near)))
+    throw new UserError('bad_input', t.settings.unknownZone(zone, near && (cities.get(near) ?? near)), 'zone')
   }
   return named
 }
@@ -107,6 +108,20 @@ function refuseSoon({ t, now }: Context, { zones }: Member): void {
     throw new UserError('closed', t.settings.zoneRests(Math.ceil((last.at + zoneRestDays * msPerDay - now) / msPerDay)))
   }
 }
+
+/** The zone that was offered at the first act, or any other. */
+export const zone = press({
+  name: 'zone',
+  async run(context, [wanted = '']) {
+    const { store, club, member, t, now } = context
+    const named = checkedZone(context, wanted)
+    await changeMember(store, club, member, (fresh) => {
+      refuseSoon(context, fresh)
+      return { ...fresh, zones: [...fresh.zones, { at: now, zone: named }] }
+    })
+    return { title: t.settings.zone, text: t.settings.zoneTaken(named) }
+  },
+})
 
 /** Sets how the member appears, and says what that means. */
 export async function chooseAppearance(context: Context, appear: Appearance): Promise<Card> {

@@ -64,16 +64,21 @@ async function othersCard(context: Context, id: string): Promise<Card> {
   return streakCard(context, other, state)
 }
 
-/** Run, best, total and freezes, and the calendar. Programs read the fields in this order. */
-export async function streakCard(scene: Scene, member: Member, state: StreakState): Promise<Card> {
-  const { t } = scene
-  const name = shownName(member)
-  const fields: CardField[] = [
+/** Run, best, total and freezes. Programs read them in this order. */
+export function streakFields(t: Scene['t'], state: StreakState): CardField[] {
+  return [
     { name: t.streak.run, value: t.streak.runValue(state.run) },
     { name: t.streak.best, value: t.streak.runValue(state.best) },
     { name: t.streak.total, value: t.streak.runValue(state.total) },
     { name: t.streak.freezes, value: t.streak.freezeValue(state.freezes, state.progress, freezeRules.daysForOne) },
   ]
+}
+
+/** The figures and the calendar. */
+export async function streakCard(scene: Scene, member: Member, state: StreakState): Promise<Card> {
+  const { t } = scene
+  const name = shownName(member)
+  const fields = streakFields(t, state)
   const { picture, counts } = await calendarPicture(scene, member, state, t.streak.title(name))
   const alt = t.streak.calendarAlt(name, pictureWeeks, counts, state)
   return { title: t.streak.title(name), text: '', fields, image: { picture, alt } }

@@ -158,6 +158,8 @@ export const en = {
     first: (name: string) => `Welcome! The boards show you as **${name}**. One tap changes that; \`/settings\` does so any time.`,
     firstHidden: 'Welcome! You are on no board; only you see this. One tap changes that; `/settings` does so any time.',
     noRecord: 'No record is kept of what you do. `/streak on` changes that.',
+    zoneOffer: (own: string, club: string) =>
+      `Your profile says ${own}; here days go by the club's clock, ${club}. One tap makes yours count.`,
   },
   today: {
     title: "Today's 1%",
@@ -278,6 +280,8 @@ export const en = {
     languages: { ko: '한국어', en: 'English' },
     zone: 'Time zone',
     clubZone: (zone: string) => `${zone} (the club's)`,
+    zoneButton: (zone: string) => `Use ${zone}`,
+    zoneTaken: (zone: string) => `From tomorrow on your days go by the clock of ${zone}.`,
     appear: 'How you appear',
     shownAs: 'On boards as',
     appearances: { name: 'By name', nickname: 'By nickname', hidden: 'Hidden', none: 'No record' },
@@ -333,15 +337,19 @@ export const en = {
     lacks: (needs: readonly string[]) => `⚠ In this channel I lack: ${needs.join(', ')}. Let me have that, then press again.`,
     unreachable:
       'I cannot post in the club’s channel any more: it is gone, or closed to me. The days cost nobody anything. Give me access again and press “Resume”, or type `/club` in another channel and move the club there.',
+    refused:
+      'The platform no longer lets me in here, so I cannot post. The days cost nobody anything. Add me to the workspace again, or ask whoever runs me to renew my key; then press “Resume” in `/club`.',
+    founded: 'You were the first to ask, so you are the organiser here. You can name others and hand over.',
     needs: {
       text: 'a plain text channel',
+      member: 'a place in it: type `/invite` and my name here',
       view: '“View Channel”',
       send: '“Send Messages”',
       embed: '“Embed Links”',
       attach: '“Attach Files”',
       thread: '“Create Public Threads”',
     },
-    noRoles: 'This room has no roles and no threads. The setting is for clubs on Discord.',
+    notHere: 'There is nothing here that this setting could change; it is for clubs on another platform.',
     silentRole: '⚠ I may not mention this role, so nobody will be called. Let everybody mention it in the role’s settings.',
     everyone: 'Not everybody at once: pick a role that members choose for themselves.',
     startedTitle: 'Started',
@@ -409,6 +417,7 @@ export const en = {
     ended: 'The course is over. The days cost nobody anything until an organiser chooses what comes next.',
     finished: 'The club is finished. Thank you for the way together.',
     unreachable: 'The club’s posts rest for a while. The days cost nobody anything.',
+    refused: 'The club’s posts rest for a while. The days cost nobody anything.',
     removed: 'The bot was away from here.',
   },
   quiet: {
@@ -447,6 +456,13 @@ export const en = {
     intro: 'One lesson a day, one tap, one line if you like.',
     outro: 'Buttons do most of it. Your answers are seen by you alone until you share them.',
   },
+  room: {
+    close: 'Close',
+    wait: 'One moment…',
+    fileSent: (name: string) => `${name} is in your direct messages with me.`,
+    shortcut: 'Note this',
+    next: 'Next',
+  },
   forms: {
     checkin: { title: 'One line about today', submit: 'Check in' },
     line: { title: 'One line about today', submit: 'Check in' },
@@ -456,6 +472,7 @@ export const en = {
   errors: {
     unknownCommand: (name: string, near: string | undefined) =>
       `There is no command “${name}”.${near ? ` Did you mean \`/${near}\`?` : ''} \`/help\` lists them.`,
+    onlyOwnMessage: 'A line is your own. Pick a message that you wrote, or use `/checkin`.',
     onlyInServer: 'A study club lives in a server channel. Type this there.',
     formAgain: 'Press once more and the form opens.',
     formButton: 'Open the form',

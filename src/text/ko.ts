@@ -144,6 +144,8 @@ export const ko: Text = {
       `반가워요! 순위표에는 **${name}**${josa.pick(name, '으로/로')} 보여요. 아래에서 한 번에 바꿀 수 있고, \`/설정\`에서 언제든 다시 바꿔도 돼요.`,
     firstHidden: '반가워요! 순위표에는 나오지 않고 나만 봐요. 아래에서 한 번에 바꿀 수 있고, `/설정`에서 언제든 다시 바꿔도 돼요.',
     noRecord: '지금은 기록을 남기지 않아요. `/연속 켜기`로 다시 남길 수 있어요.',
+    zoneOffer: (own, club) =>
+      `프로필의 시간대는 ${own}인데, 여기서는 하루가 클럽 시계(${club})로 가요. 한 번 누르면 내 시간대로 바꿀 수 있어요.`,
   },
   today: {
     title: '오늘의 1%',
@@ -263,6 +265,8 @@ export const ko: Text = {
     languages: { ko: '한국어', en: 'English' },
     zone: '시간대',
     clubZone: (zone) => `${zone} (클럽과 같음)`,
+    zoneButton: (zone) => `${zone} 쓰기`,
+    zoneTaken: (zone) => `내일부터 내 하루는 ${zone} 시계로 가요.`,
     appear: '보이는 방식',
     shownAs: '순위표 이름',
     appearances: { name: '이름으로', nickname: '별명으로', hidden: '숨김', none: '기록 없음' },
@@ -318,15 +322,19 @@ export const ko: Text = {
     lacks: (needs) => `⚠ 이 채널에서 제게 없는 것: ${needs.join(', ')}. 허용해 주신 다음 다시 눌러 주세요.`,
     unreachable:
       '클럽 채널에 글을 올릴 수 없어요. 채널이 없어졌거나 제게 닫혀 있어요. 그동안 아무의 연속도 깨지 않아요. 권한을 다시 주고 ‘다시 시작’을 누르거나, 다른 채널에서 `/클럽`을 열어 그리로 옮겨 주세요.',
+    refused:
+      '플랫폼이 저를 더는 들여보내 주지 않아서 글을 올릴 수 없어요. 그동안 아무의 연속도 깨지 않아요. 워크스페이스에 저를 다시 추가하거나 봇을 돌리는 분께 키를 새로 넣어 달라고 한 다음, `/클럽`에서 ‘다시 시작’을 눌러 주세요.',
+    founded: '처음 열어 주셨으니 이 클럽의 운영자예요. 다른 사람을 운영자로 정하거나 넘겨줄 수 있어요.',
     needs: {
       text: '보통 텍스트 채널',
+      member: '채널에 들어갈 초대(이 채널에서 `/invite`와 제 이름을 입력해 주세요)',
       view: '‘채널 보기’ 권한',
       send: '‘메시지 보내기’ 권한',
       embed: '‘링크 첨부’ 권한',
       attach: '‘파일 첨부’ 권한',
       thread: '‘공개 스레드 만들기’ 권한',
     },
-    noRoles: '여기에는 역할도 스레드도 없어요. Discord에 있는 클럽을 위한 설정이에요.',
+    notHere: '여기서는 바꿀 것이 없는 설정이에요. 다른 플랫폼에 있는 클럽을 위한 거예요.',
     silentRole: '⚠ 제가 알릴 수 없는 역할이라 아무도 불리지 않아요. 역할 설정에서 누구나 멘션할 수 있게 해 주세요.',
     everyone: '모두를 한꺼번에 부를 수는 없어요. 멤버가 스스로 고르는 역할로 정해 주세요.',
     startedTitle: '시작했어요',
@@ -394,6 +402,7 @@ export const ko: Text = {
     ended: '코스가 끝났어요. 운영자가 다음을 고를 때까지 연속은 깨지지 않아요.',
     finished: '클럽을 마쳤어요. 함께 걸어 주셔서 고마워요.',
     unreachable: '클럽 글이 잠시 쉬어요. 그동안 아무의 연속도 깨지 않아요.',
+    refused: '클럽 글이 잠시 쉬어요. 그동안 아무의 연속도 깨지 않아요.',
     removed: '봇이 여기에 없던 동안이에요.',
   },
   quiet: {
@@ -431,6 +440,13 @@ export const ko: Text = {
     intro: '하루에 레슨 하나, 누르기 한 번, 내키면 한 줄.',
     outro: '대부분은 버튼으로 돼요. 내 답은 공유하기 전까지 나만 봐요.',
   },
+  room: {
+    close: '닫기',
+    wait: '잠시만요…',
+    fileSent: (name) => `${name} 파일은 저와의 다이렉트 메시지로 보냈어요.`,
+    shortcut: '이 글로 인증',
+    next: '다음',
+  },
   forms: {
     checkin: { title: '오늘의 한 줄', submit: '인증하기' },
     line: { title: '오늘의 한 줄', submit: '인증하기' },
@@ -439,6 +455,7 @@ export const ko: Text = {
   },
   errors: {
     unknownCommand: (name, near) => `“${name}” 명령은 없어요.${near ? ` 혹시 \`/${near}\`인가요?` : ''} \`/도움말\`에 모두 있어요.`,
+    onlyOwnMessage: '한 줄은 내 글로만 남길 수 있어요. 내가 쓴 메시지를 고르거나 `/인증`을 써 주세요.',
     onlyInServer: '스터디 클럽은 서버 채널에 있어요. 그곳에서 써 주세요.',
     formAgain: '한 번 더 누르면 입력 창이 열려요.',
     formButton: '입력 창 열기',

@@ -63,6 +63,7 @@ describe('an option', () => {
     expect(await club.refusal('미나', { command: 'leaderboard' }, { by: '행운' })).toEqual({
       code: 'bad_input',
       text: '“by”에는 “행운”을 쓸 수 없어요. 이 가운데서 골라 주세요: week, season, run, total',
+      field: 'by',
     })
   })
 

@@ -194,9 +194,9 @@ describe.each(transports)('what members type, by %s', (transport) => {
   test('/help names what can be typed, in the reader’s language', async () => {
     const { mina, leo, owner } = await morningClub({ transport })
     const korean = messageOf(await mina.types('/도움말')).text
-    expect(korean).toContain('- **/오늘** 오늘의 1%: 레슨과 질문')
+    expect(korean).toContain('- `/오늘` 오늘의 1%: 레슨과 질문')
     expect(korean).not.toContain('/클럽')
-    expect(messageOf(await leo.types('/help')).text).toContain("- **/today** today's 1%: the lesson and its question")
-    expect(messageOf(await owner.types('/도움말')).text).toContain('- **/클럽** ')
+    expect(messageOf(await leo.types('/help')).text).toContain("- `/today` today's 1%: the lesson and its question")
+    expect(messageOf(await owner.types('/도움말')).text).toContain('- `/클럽` ')
   })
 })

@@ -61,6 +61,7 @@ test('300 characters fit, emoji and Hangul as one each; 301 do not', async () =>
   expect(await club.refusal('미나', { command: 'checkin' }, { note: '가'.repeat(301) })).toEqual({
     code: 'too_long',
     text: '“note”가 301자예요. 300자까지 돼요.',
+    field: 'note',
   })
 })
 
