@@ -1,0 +1,206 @@
+// Purpose: a card, a refusal or a form as Slack's Block Kit. Pure; pictures are named here and their files filled in when it is sent.
+import type { types } from '@slack/bolt'
+import type { Button, Card, CardField } from '../../chat/card.ts'
+import { cut as cutAt, pagesOf } from '../../chat/fit.ts'
+import type { Picture } from '../../chat/picture.ts'
+import type { Form, FormField } from '../../chat/room.ts'
+import { showTimes } from '../../chat/time.ts'
+import { blocks as blockLimits, button as buttonLimits, text as longestText, messageTotal, modal as modalLimits } from './limits.ts'
+import { escaped, halfMark, mrkdwn, type TypedAs, words } from './mrkdwn.ts'
+
+type Block = types.KnownBlock
+
+/** What a message shows. `text` is what a lock screen and a screen reader say of it. */
+export interface Drawn {
+  readonly text: string
+  readonly blocks: readonly Block[]
+  /** Its file's id is still missing in the image block. */
+  readonly picture?: { readonly picture: Picture; readonly alt: string }
+  readonly file?: NonNullable<Card['file']>
+}
+
+/** The words of a view's own buttons, in the reader's language. */
+export interface ViewWords {
+  readonly close: string
+}
+
+const cut = (text: string, max: number): string => cutAt(text, max, halfMark)
+const plain = (text: string, max: number): types.PlainTextElement => ({
+  type: 'plain_text',
+  text: cutAt(showTimes(text), max),
+  emoji: true,
+})
+const marked = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true })
+
+/** A post in the channel: the hook first, which is what a lock screen shows. Only the group in `mention` is called. */
+export function drawPost(card: Card, typedAs: TypedAs, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
+  const { text, blocks, ...rest } = drawCard(card, typedAs, by)
+  const call = mention === undefined ? '' : `<!subteam^${mention}>`
+  const hook = words(card.hook ?? '')
+  return {
+    text: cut([hook, call, text].filter((line) => line !== '').join('\n'), longestText),
+    blocks: [...blocks, ...(call ? [{ type: 'context' as const, elements: [marked(call)] }] : [])],
+    ...rest,
+  }
+}
+
+/** A card as a message's blocks and its text, equal in meaning. */
+export function drawCard(card: Card, typedAs: TypedAs, by?: string): Drawn {
+  const { title, text, fields = [], image, file, buttons = [], footer } = card
+  const body = mrkdwn(text, typedAs)
+  const head: Block[] = [
+    ...(by?.trim() ? [contextOf(`*${escaped(by)}*`)] : []),
+    ...(title?.trim() ? [{ type: 'header' as const, text: plain(title, blockLimits.header) }] : []),
+  ]
+  const foot: Block[] = [
+    ...fieldBlocks(fields),
+    ...(image ? [imageOf(image.alt)] : []),
+    ...actionsOf(buttons),
+    ...(footer?.trim() ? [contextOf(words(footer))] : []),
+  ]
+  const room = messageTotal - sizeOf([...head, ...foot])
+  const sections = body === '' ? [] : pagesOf(body, blockLimits.section, room, halfMark)
+  const lines = [
+    by ? escaped(by) : '',
+    title ? words(title) : '',
+    body,
+    ...fields.map(({ name, value }) => `${words(name)}: ${fieldValue(value)}`),
+    image ? words(image.alt) : '',
+    footer ? words(footer) : '',
+  ]
+  return {
+    text: cut(lines.filter((line) => line.trim() !== '').join('\n'), longestText),
+    blocks: [...head, ...sections.filter((page) => page.trim() !== '').map(sectionOf), ...foot],
+    ...(image && { picture: image }),
+    ...(file && { file }),
+  }
+}
+
+/** A refusal, or another word to one person, with buttons where there are any. */
+export function drawWords(text: string, typedAs: TypedAs, buttons: readonly Button[] = []): Drawn {
+  return drawCard({ text, buttons }, typedAs)
+}
+
+/** A refusal where Slack shows no markup: under a form's field. */
+export function plainWords(text: string, typedAs: TypedAs): string {
+  return showTimes(text)
+    .replaceAll(/`([^`]*)`/g, (_, code: string) => typedAs(code))
+    .replaceAll('**', '')
+}
+
+/** The drawn message with the id of its picture's file, or without its picture: its facts are in words anyway. */
+export function withPicture({ text, blocks }: Pick<Drawn, 'text' | 'blocks'>, file: string | undefined): { text: string; blocks: Block[] } {
+  if (file === undefined) return { text, blocks: blocks.filter(({ type }) => type !== 'image') }
+  return { text, blocks: blocks.map((block) => (block.type === 'image' ? { ...block, slack_file: { id: file } } : block) as Block) }
+}
+
+const sectionOf = (text: string): Block => ({ type: 'section', text: marked(text) })
+const contextOf = (text: string): Block => ({ type: 'context', elements: [marked(cut(text, blockLimits.context))] })
+const imageOf = (alt: string): Block => ({
+  type: 'image',
+  alt_text: cutAt(showTimes(alt), blockLimits.alt) || '–',
+  slack_file: { id: '' },
+})
+
+/** Ten fields a section, two beside each other; a phone shows them one below the other. */
+function fieldBlocks(fields: readonly CardField[]): Block[] {
+  const drawn = fields.map(({ name, value }) =>
+    marked(cut(`*${words(name).trim() || '–'}*\n${fieldValue(value).trim() || '–'}`, blockLimits.field)),
+  )
+  const blocks: Block[] = []
+  for (let i = 0; i < drawn.length; i += blockLimits.fields)
+    blocks.push({ type: 'section', fields: drawn.slice(i, i + blockLimits.fields) })
+  return blocks
+}
+
+/** The value of a setting may be a channel or a group of people, by its id. */
+function fieldValue(value: string): string {
+  return words(value)
+    .replaceAll(/&lt;#([CG]\w+)&gt;/g, '<#$1>')
+    .replaceAll(/&lt;@&amp;(S\w+)&gt;/g, '<!subteam^$1>')
+}
+
+/** Neutral buttons. Throws RangeError for more than a row of them holds: a mistake of the feature, not of a member. */
+function actionsOf(buttons: readonly Button[]): Block[] {
+  const own = [...new Map(buttons.map((button) => ['press' in button ? button.press : button.href, button])).values()]
+  if (own.length === 0) return []
+  if (own.length > blockLimits.actions)
+    throw new RangeError(`${own.length} buttons, a row holds ${blockLimits.actions}: ${own.map(({ label }) => label).join(', ')}`)
+  return [{ type: 'actions', elements: own.map(drawButton) }]
+}
+
+/** What a link's button is called: Slack tells us of its press too. */
+export const linkAction = 'href:'
+
+function drawButton(button: Button, index: number): types.Button {
+  const text = plain(button.label, buttonLimits.label)
+  if ('href' in button) return { type: 'button', text, action_id: `${linkAction}${index}`, url: button.href }
+  return { type: 'button', text, action_id: button.press }
+}
+
+/** The characters of all texts in blocks, as Slack counts them against a message. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + sizeOf(one), 0)
+  return typeof value === 'object' && value !== null ? sizeOf(Object.values(value)) : 0
+}
+
+// === Views
+
+/** A card as a modal: the answer to what was tapped where no message can be answered. */
+export function drawModal(card: Drawn, file: string | undefined, { close }: ViewWords, title: string): types.ModalView {
+  return {
+    type: 'modal',
+    title: plain(title, modalLimits.title),
+    close: plain(close, modalLimits.button),
+    blocks: withPicture(card, file).blocks,
+  }
+}
+
+export function drawHome(card: Drawn, file: string | undefined): types.HomeView {
+  return { type: 'home', blocks: withPicture(card, file).blocks }
+}
+
+/** A form as a modal; what is sent in comes back under the form's `submit`, with `metadata` as it is. */
+export function drawForm({ title, fields, submit, button }: Form, { close }: ViewWords, metadata = ''): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: submit,
+    private_metadata: metadata,
+    title: plain(title, modalLimits.title),
+    submit: plain(button, modalLimits.button),
+    close: plain(close, modalLimits.button),
+    blocks: fields.map(drawField),
+  }
+}
+
+/** The one thing in an input block: what was written comes back as `values[field][input]`. */
+export const inputAction = 'value'
+
+function drawField(field: FormField): Block {
+  return {
+    type: 'input',
+    block_id: field.name,
+    optional: !field.required,
+    label: plain(field.label, modalLimits.label),
+    ...(field.description && { hint: plain(field.description, modalLimits.hint) }),
+    element: elementOf(field),
+  }
+}
+
+function elementOf({ name, type, max, choices = [] }: FormField): types.PlainTextInput | types.StaticSelect {
+  if (type !== 'choice')
+    return {
+      type: 'plain_text_input',
+      action_id: inputAction,
+      multiline: type === 'paragraph',
+      max_length: Math.min(max ?? modalLimits.input, modalLimits.input),
+    }
+  if (choices.length > modalLimits.options)
+    throw new RangeError(`${choices.length} choices for ${name}, a modal shows ${modalLimits.options}`)
+  return {
+    type: 'static_select',
+    action_id: inputAction,
+    options: choices.map(({ label, value }) => ({ text: plain(label, modalLimits.option), value })),
+  }
+}

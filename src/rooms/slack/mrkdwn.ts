@@ -1,0 +1,117 @@
+// Purpose: our Markdown as Slack's mrkdwn. Pure. Everything that is not our own markup is escaped, so that nothing in it pings or links.
+import type { Nodes, PhrasingContent } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
+import { showTimes } from '../../chat/time.ts'
+
+/** How a command is typed here, for `/name` in code: `/1p today` for `/today`. */
+export type TypedAs = (command: string) => string
+
+/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** Text as it is, with each instant in its reader's own zone. Slack has no mark for how far away it is. */
+export function words(text: string): string {
+  return showTimes(escaped(text), (at, fallback) => `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${fallback}>`)
+}
+
+/** A mark, an entity or a link that a cut went through: here `<` and `&` are never literal. */
+export const halfMark = /(?:<[^<>]*|&[a-z]*)$/
+
+/** Markdown as mrkdwn, its parts with a line between them. */
+export function mrkdwn(markdown: string, typedAs: TypedAs): string {
+  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
+  return tree.children.map((node) => block(node, typedAs)).join('\n\n')
+}
+
+function block(node: Nodes, typedAs: TypedAs): string {
+  switch (node.type) {
+    case 'paragraph':
+      return inline(node.children, typedAs)
+    case 'heading':
+      return `*${inline(node.children, typedAs, true)}*`
+    case 'code':
+      return `\`\`\`\n${escaped(node.value)}\n\`\`\``
+    case 'blockquote':
+      return quoted(node.children.map((child) => block(child, typedAs)).join('\n\n'), '> ', '> ')
+    case 'list':
+      return node.children.map((item, i) => listItem(item, node.ordered ? `${(node.start ?? 1) + i}. ` : '• ', typedAs)).join('\n')
+    case 'table':
+      return node.children.map((row, i) => tableRow(row, i === 0, typedAs)).join('\n')
+    case 'thematicBreak':
+      return '———'
+    case 'html':
+      return escaped(node.value)
+    default:
+      return 'children' in node
+        ? node.children.map((child) => block(child, typedAs)).join('\n')
+        : 'value' in node
+          ? escaped(node.value)
+          : ''
+  }
+}
+
+const quoted = (text: string, first: string, others: string): string =>
+  text
+    .split('\n')
+    .map((line, i) => `${i === 0 ? first : others}${line}`)
+    .join('\n')
+
+function listItem(item: Extract<Nodes, { type: 'listItem' }>, mark: string, typedAs: TypedAs): string {
+  const box = item.checked === true ? '☑ ' : item.checked === false ? '☐ ' : ''
+  return quoted(item.children.map((child) => block(child, typedAs)).join('\n'), `${mark}${box}`, '    ')
+}
+
+function tableRow({ children }: Extract<Nodes, { type: 'tableRow' }>, isHead: boolean, typedAs: TypedAs): string {
+  const cells = children.map((cell) => inline(cell.children, typedAs, isHead))
+  return cells.map((cell) => (isHead && cell !== '' ? `*${cell}*` : cell)).join(' | ')
+}
+
+const isLetter = /[\p{L}\p{N}]/u
+
+/**
+ * Slack reads `*` and its like as markup only beside a space or a sign. Korean puts a particle right behind the word, so a zero-width space
+ * goes between.
+ */
+function inline(nodes: readonly PhrasingContent[], typedAs: TypedAs, isBold = false): string {
+  let text = ''
+  let wasMarked = false
+  for (const node of nodes) {
+    const { shown, marked } = phrase(node, typedAs, isBold)
+    const touches = (marked && isLetter.test(text.slice(-1))) || (wasMarked && isLetter.test(shown.slice(0, 1)))
+    text += `${touches ? '\u200b' : ''}${shown}`
+    wasMarked = marked
+  }
+  return text
+}
+
+function phrase(node: PhrasingContent, typedAs: TypedAs, isBold: boolean): { shown: string; marked: boolean } {
+  const plain = (shown: string) => ({ shown, marked: false })
+  const within = (mark: string, shown: string) => (shown.trim() === '' ? plain(shown) : { shown: `${mark}${shown}${mark}`, marked: true })
+  switch (node.type) {
+    case 'text':
+      return plain(words(node.value))
+    case 'strong':
+      return isBold ? plain(inline(node.children, typedAs, true)) : within('*', inline(node.children, typedAs, true))
+    case 'emphasis':
+      return within('_', inline(node.children, typedAs, isBold))
+    case 'delete':
+      return within('~', inline(node.children, typedAs, isBold))
+    case 'inlineCode':
+      return within('`', escaped(typedAs(node.value)))
+    case 'break':
+      return plain('\n')
+    case 'link': {
+      const shown = inline(node.children, typedAs, isBold)
+      return plain(/^(?:https?:\/\/|mailto:)/.test(node.url) ? `<${linkOf(node.url)}|${shown}>` : shown)
+    }
+    case 'image':
+      return plain(words(node.alt ?? ''))
+    default:
+      return plain('children' in node ? inline(node.children, typedAs, isBold) : 'value' in node ? escaped(node.value) : '')
+  }
+}
+
+/** An address inside `<…|…>`: what would end it is percent-encoded. */
+const linkOf = (url: string): string => url.replaceAll('&', '&amp;').replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll('|', '%7C')
