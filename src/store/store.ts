@@ -133,6 +133,17 @@ export interface WebMessage {
   readonly card: string
 }
 
+/** A picture that a platform keeps for us. */
+export interface Upload {
+  readonly club: string
+  /** Says which picture it is. */
+  readonly picture: string
+  /** The platform's own id. */
+  readonly file: string
+  /** When nobody looks at it any more; undefined while a post shows it. */
+  readonly expiresAt?: number
+}
+
 /** The store cannot write just now: the disk is full, read-only or failing. Nothing of what was asked is kept. */
 export class StoreUnavailable extends Error {}
 
@@ -224,6 +235,19 @@ export interface Store {
   replaceMessage(id: number, card: string): Promise<WebMessage | undefined>
   messages(to: string, last: number): Promise<WebMessage[]>
   message(id: number): Promise<WebMessage | undefined>
+
+  // What platforms keep
+  upload(club: string, picture: string): Promise<string | undefined>
+  keepUpload(upload: Upload): Promise<void>
+  /** Those whose time is over, at most `limit`. */
+  expiredUploads(now: number, limit: number): Promise<Upload[]>
+  dropUpload(club: string, picture: string): Promise<void>
+  /** A sealed text by its name (src/seal.ts). */
+  secret(name: string): Promise<string | undefined>
+  /** The names of all sealed texts. */
+  secrets(): Promise<string[]>
+  keepSecret(name: string, sealed: string): Promise<void>
+  dropSecret(name: string): Promise<void>
 
   // The program itself
   memo(name: string): Promise<string | undefined>

@@ -1251,6 +1251,48 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect((await store.messages('nobody', 9999)).map(({ card }) => Number(card))).toEqual(Array.from({ length: 2000 }, (_, i) => i))
     })
 
+    test('an upload is known by its club and picture, until its time is over or its club goes', async () => {
+      const store = await open()
+      const club = await aClub(store)
+      const other = await aClub(store, 'slack:T2')
+      expect(await store.upload(club.id, 'p1')).toBeUndefined()
+      await store.keepUpload({ club: club.id, picture: 'p1', file: 'F1' })
+      await store.keepUpload({ club: club.id, picture: 'p2', file: 'F2', expiresAt: 100 })
+      await store.keepUpload({ club: other.id, picture: 'p1', file: 'F3', expiresAt: 90 })
+      expect([await store.upload(club.id, 'p1'), await store.upload(other.id, 'p1'), await store.upload(club.id, 'p3')]).toEqual([
+        'F1',
+        'F3',
+        undefined,
+      ])
+      expect(await store.expiredUploads(89, 9)).toEqual([])
+      expect(await store.expiredUploads(100, 9)).toEqual([
+        { club: other.id, picture: 'p1', file: 'F3', expiresAt: 90 },
+        { club: club.id, picture: 'p2', file: 'F2', expiresAt: 100 },
+      ])
+      expect(await store.expiredUploads(100, 1)).toHaveLength(1)
+      await store.keepUpload({ club: club.id, picture: 'p2', file: 'F4' })
+      await store.dropUpload(other.id, 'p1')
+      expect([await store.expiredUploads(999, 9), await store.upload(club.id, 'p2'), await store.upload(other.id, 'p1')]).toEqual([
+        [],
+        'F4',
+        undefined,
+      ])
+      await store.deleteClub(club.id)
+      expect(await store.upload(club.id, 'p1')).toBeUndefined()
+    })
+
+    test('a secret is kept as it was sealed, and goes when it is dropped', async () => {
+      const store = await open()
+      expect([await store.secret('a'), await store.secrets()]).toEqual([undefined, []])
+      await store.keepSecret('b', '1.xyz')
+      await store.keepSecret('a', '1.old')
+      await store.keepSecret('a', '1.new')
+      expect([await store.secret('a'), await store.secrets()]).toEqual(['1.new', ['a', 'b']])
+      await store.dropSecret('a')
+      await store.dropSecret('nobody')
+      expect([await store.secret('a'), await store.secrets()]).toEqual([undefined, ['b']])
+    })
+
     test('the program remembers', async () => {
       const store = await open()
       expect(await store.memo('beat')).toBeUndefined()

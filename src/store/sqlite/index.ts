@@ -9,6 +9,7 @@ import { openFile } from './database.ts'
 import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
+import { platformVerbs } from './platforms.ts'
 import { pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
 
@@ -51,6 +52,7 @@ export function storeOn(db: Database.Database): Store {
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, rows, plan),
     ...roomVerbs(db, write, rows),
+    ...platformVerbs(db, write, rows),
     async close() {
       await write(() => {})
       db.close()

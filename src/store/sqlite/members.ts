@@ -116,6 +116,7 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
     'DELETE FROM club_day WHERE club = ?',
     'DELETE FROM rank_count WHERE club = ?',
     'DELETE FROM rank_edge WHERE club = ?',
+    'DELETE FROM upload WHERE club = ?',
     'DELETE FROM club WHERE id = ?',
   ].map((sql) => db.prepare(sql))
 
