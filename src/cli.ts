@@ -26,6 +26,9 @@ const usage = `npm run club -- VERB
   rebuild               folds every streak anew from the ledger; stop the service first
   doctor                looks at settings, database, content and pictures, and says what to do
   commands              registers the slash commands on Discord, if they changed
+  manifest [short] [history] [URL]
+                        prints the app's manifest for Slack. short: five short commands besides /1p. history: lets a post
+                        in doubt be looked for. URL: where the club is reached from outside; without it, by Socket Mode
   course check          everything wrong with the content, with file, line and remedy
   course new "TITLE"    begins a course
 
@@ -56,6 +59,8 @@ async function run(args: readonly string[], config: Config): Promise<number> {
       return doctor(config)
     case 'commands':
       return registerOnDiscord(config)
+    case 'manifest':
+      return manifest(rest)
     case 'course':
       return course(rest, config)
     case undefined:
@@ -173,6 +178,13 @@ async function doctor(config: Config): Promise<number> {
       (error) => check('Discord', false, error instanceof Error ? error.message : String(error)),
     )
   }
+  if (config.SLACK_BOT_TOKEN !== undefined) {
+    const { workspaceName } = await import('./rooms/slack/index.ts')
+    await workspaceName(config.SLACK_API_URL, config.SLACK_BOT_TOKEN).then(
+      (name) => check('Slack', true, `takes the token; the workspace is ${name}`),
+      (error) => check('Slack', false, error instanceof Error ? error.message : String(error)),
+    )
+  }
   check('pictures', await canDraw(), 'a picture with Hangul can be drawn')
   return problems === 0 ? 0 : 1
 }
@@ -190,6 +202,21 @@ async function registerOnDiscord(config: Config): Promise<number> {
   const where = discord.guild === undefined ? 'for all servers' : `for the server ${discord.guild}`
   say(`${name}: ${commands.length} commands ${where}, ${changed ? 'registered' : 'registered already as they are'}`)
   say(`invite: ${invite}`)
+  return 0
+}
+
+async function manifest(options: readonly string[]): Promise<number> {
+  const { drawManifest } = await import('./rooms/slack/manifest.ts')
+  const urls = options.filter((one) => one !== 'short' && one !== 'history')
+  const [url] = urls
+  if (urls.length > 1 || (url !== undefined && !/^https:\/\/[^\s/]+$/.test(url)))
+    throw new UsageError('Use it as: npm run club -- manifest [short] [history] [https://club.example.org]')
+  const drawn = drawManifest(commands.map(infoOf), {
+    short: options.includes('short'),
+    history: options.includes('history'),
+    ...(url !== undefined && { url }),
+  })
+  say(JSON.stringify(drawn, undefined, 2))
   return 0
 }
 

@@ -63,6 +63,26 @@ export const schema = z.object({
     .string()
     .regex(/^https?:\/\/\S+\/api$/, 'expected an address that ends in /api, without a version')
     .default('https://discord.com/api'),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-[\w-]+$/, 'expected xoxb-…, the Bot User OAuth Token; copy it from OAuth & Permissions')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-[\w-]+$/, 'expected xapp-…, an app-level token with connections:write; make one at Basic Information, App-Level Tokens')
+    .optional(),
+  SLACK_SIGNING_SECRET: nonEmpty.optional(),
+  SLACK_CLIENT_ID: nonEmpty.optional(),
+  SLACK_CLIENT_SECRET: nonEmpty.optional(),
+  SLACK_STATE_SECRET: z.string().min(16, 'is too short to be safe; use at least 16 random characters').optional(),
+  SLACK_API_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+\/api\/$/, 'expected an address that ends in /api/')
+    .default('https://slack.com/api/'),
+  CLUB_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits; `openssl rand -hex 32` makes them')
+    .optional(),
 })
 
 export type Config = Readonly<z.infer<typeof schema>>
@@ -82,13 +102,45 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'DISCORD_PUBLIC_KEY: DISCORD_TRANSPORT=http takes requests from outside, and only this key tells which are from Discord. Copy it from the developer portal, General Information',
     )
   }
+  if (data) problems.push(...slackProblems(data))
   if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'))
   return data
 }
 
+/** What is missing for Slack, or too much of it. */
+function slackProblems(config: Config): string[] {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_STATE_SECRET } = config
+  const problems: string[] = []
+  const forMany = { SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_STATE_SECRET }
+  const missing = Object.entries(forMany).flatMap(([name, value]) => (value === undefined ? [name] : []))
+  if (missing.length > 0 && missing.length < 3)
+    problems.push(
+      `${missing[0]}: is missing; installing for many workspaces takes SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_STATE_SECRET`,
+    )
+  if (SLACK_BOT_TOKEN !== undefined && SLACK_CLIENT_ID !== undefined)
+    problems.push('SLACK_BOT_TOKEN: is for one workspace and SLACK_CLIENT_ID for many. Remove one of them')
+  if (isOnSlack(config) && SLACK_APP_TOKEN === undefined && SLACK_SIGNING_SECRET === undefined)
+    problems.push(
+      'SLACK_APP_TOKEN: Slack needs a way to reach the club: an app-level token (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for requests to POST /slack/events. See README, On Slack',
+    )
+  if (!isOnSlack(config) && (SLACK_APP_TOKEN !== undefined || SLACK_SIGNING_SECRET !== undefined))
+    problems.push('SLACK_BOT_TOKEN: is missing; copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions')
+  return problems
+}
+
+type SlackSettings = Pick<Config, 'SLACK_BOT_TOKEN' | 'SLACK_CLIENT_ID'>
+
+/** True when the club is on Slack. */
+export const isOnSlack = ({ SLACK_BOT_TOKEN, SLACK_CLIENT_ID }: SlackSettings): boolean =>
+  SLACK_BOT_TOKEN !== undefined || SLACK_CLIENT_ID !== undefined
+
 /** True while no real platform is reached: then moving the club's clock can mislead nobody. */
-export function isLocalOnly({ DISCORD_TOKEN, DISCORD_API_URL }: Config): boolean {
-  return DISCORD_TOKEN === undefined || isLoopback(new URL(DISCORD_API_URL).hostname)
+export function isLocalOnly(config: SlackSettings & Pick<Config, 'DISCORD_TOKEN' | 'DISCORD_API_URL' | 'SLACK_API_URL'>): boolean {
+  const reached = [
+    ...(config.DISCORD_TOKEN === undefined ? [] : [config.DISCORD_API_URL]),
+    ...(isOnSlack(config) ? [config.SLACK_API_URL] : []),
+  ]
+  return reached.every((url) => isLoopback(new URL(url).hostname))
 }
 
 /** True for addresses that only this machine reaches. */

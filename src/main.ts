@@ -11,7 +11,7 @@ import { type Room, SettingRefused } from './chat/room.ts'
 import { type Clock, clockTarget, createClock } from './clock.ts'
 import { defaultSettings, newClub, newestRules } from './club/club.ts'
 import { nextDue, nextLessonAt } from './club/schedule.ts'
-import { type Config, ConfigError, isLocalOnly, isLoopback, readConfig } from './config.ts'
+import { type Config, ConfigError, isLocalOnly, isLoopback, isOnSlack, readConfig } from './config.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
 import { presentExamples } from './features/examples.ts'
@@ -20,6 +20,7 @@ import { inLocale } from './features/lessonCard.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
+import { createSeal, keyOf, SealBroken, sealedSecrets } from './seal.ts'
 import { SchemaError } from './store/migrate.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
@@ -35,7 +36,7 @@ class StartError extends Error {}
 
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime })
-  if (config.WEB_ROOM === 'off' && config.DISCORD_TOKEN === undefined)
+  if (config.WEB_ROOM === 'off' && config.DISCORD_TOKEN === undefined && !isOnSlack(config))
     throw new StartError(
       'WEB_ROOM: the web room is off and no chat platform is configured, so nobody could reach the club. Remove WEB_ROOM=off',
     )
@@ -87,6 +88,11 @@ async function start(config: Config): Promise<void> {
     rooms.set(discord.name, discord)
     if (discord.http) http.route('/', discord.http)
   }
+  const slack = await slackRoom(config, log, app, store, clock, pictures)
+  if (slack) {
+    rooms.set(slack.name, slack)
+    http.route('/', slack.http)
+  }
   if (config.WEB_ROOM === 'on') {
     if (!(await store.club(webClub))) await store.saveClub(begun(webClub, 'club'))
     const web = createWebRoom({
@@ -112,7 +118,7 @@ async function start(config: Config): Promise<void> {
   await app.correct(clock.now())
   await app.tick(clock.now())
   const schedule = cron.schedule('* * * * *', () => app.tick(clock.now()), { noOverlap: true })
-  await discord?.open()
+  await Promise.all([discord?.open(), slack?.open()])
   ready = true
   const { port } = server.address() as { port: number }
   const address = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
@@ -127,7 +133,7 @@ async function start(config: Config): Promise<void> {
     ready = false
     log.info({ signal }, 'stopping')
     await schedule.stop()
-    await discord?.close()
+    await Promise.all([discord?.close(), slack?.close()])
     server.close()
     server.closeAllConnections()
     await app.idle()
@@ -156,6 +162,47 @@ async function discordRoom(config: Config, log: Logger, app: App, store: Store, 
     drawPicture: pictures.draw,
     log,
   })
+}
+
+/** The club on Slack, when a token or the way to get some is set. Its libraries are loaded only then. */
+async function slackRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures) {
+  if (!isOnSlack(config)) return undefined
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_STATE_SECRET: stateSecret } = config
+  const oauth = clientId && clientSecret && stateSecret ? { clientId, clientSecret, stateSecret } : undefined
+  const { createSlackRoom } = await import('./rooms/slack/index.ts')
+  return createSlackRoom({
+    token: config.SLACK_BOT_TOKEN,
+    appToken: config.SLACK_APP_TOKEN,
+    signingSecret: config.SLACK_SIGNING_SECRET,
+    oauth,
+    api: config.SLACK_API_URL,
+    ...(oauth && { secrets: await openedSecrets(config, store) }),
+    uploads: store,
+    handle: (call) => app.handle(call, clock.now()),
+    replaces: app.replaces,
+    forOrganisers: app.forOrganisers,
+    commands: () => app.commandInfos,
+    arrive: (club, channel) => app.arrive(club, channel, clock.now()),
+    leave: (club) => app.leave(club, clock.now()),
+    memberLeft: (club, member, left) => app.memberLeft(club, member, left, clock.now()),
+    drawPicture: pictures.draw,
+    log,
+  })
+}
+
+/** The workspaces' tokens. Throws StartError when they were sealed with another key. */
+async function openedSecrets({ CLUB_KEY, DATABASE_URL }: Config, store: Store) {
+  try {
+    const secrets = sealedSecrets(store, createSeal(keyOf(CLUB_KEY, DATABASE_URL)), 'slack:')
+    for (const id of await secrets.ids()) await secrets.get(id)
+    return secrets
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    throw new StartError(
+      `CLUB_KEY: ${error.message}. Put back the key that the tokens were sealed with (CLUB_KEY, or ${DATABASE_URL}.key)`,
+      { cause: error },
+    )
+  }
 }
 
 function lockOf(database: string): () => void {

@@ -65,3 +65,29 @@ test('the clock may be moved by hand only while no real platform is reached', ()
   expect(isLocalOnly(readConfig({ DISCORD_TOKEN: 'a', DISCORD_API_URL: 'http://127.0.0.1:1/api' }))).toBe(true)
   expect(isLocalOnly(readConfig({ DISCORD_TOKEN: 'a' }))).toBe(false)
 })
+
+test('what Slack needs is told by name: a way to be reached, one workspace or many, and no secret is printed', () => {
+  const bot = 'xoxb-1-2-hush'
+  const app = 'xapp-1-A-hush'
+  expect(readConfig({ SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app }).SLACK_API_URL).toBe('https://slack.com/api/')
+  expect(readConfig({ SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: 'signing' }).SLACK_SIGNING_SECRET).toBe('signing')
+  expect(() => readConfig({ SLACK_BOT_TOKEN: bot })).toThrow('SLACK_APP_TOKEN: Slack needs a way to reach the club')
+  expect(() => readConfig({ SLACK_APP_TOKEN: app })).toThrow('SLACK_BOT_TOKEN: is missing')
+  expect(() => readConfig({ SLACK_BOT_TOKEN: app, SLACK_APP_TOKEN: bot })).toThrow(
+    /SLACK_BOT_TOKEN: expected xoxb-.*\n.*SLACK_APP_TOKEN: expected xapp-/,
+  )
+  const many = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'hush', SLACK_STATE_SECRET: 'a'.repeat(16), SLACK_SIGNING_SECRET: 'signing' }
+  expect(readConfig(many).SLACK_CLIENT_ID).toBe('1.2')
+  expect(() => readConfig({ ...many, SLACK_STATE_SECRET: '' })).toThrow('SLACK_STATE_SECRET: is missing')
+  expect(() => readConfig({ ...many, SLACK_BOT_TOKEN: bot })).toThrow('SLACK_BOT_TOKEN: is for one workspace and SLACK_CLIENT_ID for many')
+  for (const wrong of [{ SLACK_BOT_TOKEN: app }, { CLUB_KEY: 'hush' }, { ...many, SLACK_STATE_SECRET: 'hush' }])
+    expect(() => readConfig(wrong)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hush') }))
+})
+
+test('the clock may be moved only while no platform outside of this machine is reached', () => {
+  const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
+  const here = { SLACK_API_URL: 'http://127.0.0.1:9/api/', DISCORD_API_URL: 'http://127.0.0.1:8/api' }
+  expect(isLocalOnly(readConfig(slack))).toBe(false)
+  expect(isLocalOnly(readConfig({ ...slack, ...here }))).toBe(true)
+  expect(isLocalOnly(readConfig({ ...slack, SLACK_API_URL: here.SLACK_API_URL, DISCORD_TOKEN: 'x' }))).toBe(false)
+})

@@ -1,5 +1,6 @@
 // Purpose: what Discord's refusals mean for the club, in words that hold no token and nothing that a member wrote.
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
+import { networkCode, wasNeverSent } from '../../chat/network.ts'
 import { ChannelClosed, MessageGone, NotPosted } from '../../chat/room.ts'
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
@@ -12,9 +13,6 @@ export const code = {
   threadExists: 160_004,
   missingAccess: 50_001,
 } as const
-
-/** Failures before anything was sent: whatever it was, it did not arrive. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
 /** Without a token nothing gets through until a restart. */
 const tokenRefusedRetryMs = 600_000
@@ -45,7 +43,7 @@ export function meaningOf(error: unknown): Error {
     if (error.status === 403 || error.status === 404) return new ChannelClosed(words)
     if (error.status < 500) return new NotPosted(words)
   }
-  if (neverSent.has(networkCode(error))) return new NotPosted(words)
+  if (wasNeverSent(error)) return new NotPosted(words)
   return new Error(words)
 }
 
@@ -57,9 +55,4 @@ export function wordsOf(error: unknown): string {
   if (error instanceof RateLimitError) return `Discord's rate limit asks to wait ${error.retryAfter} ms${error.global ? ' everywhere' : ''}`
   const code = networkCode(error)
   return `Discord could not be reached${code ? `: ${code}` : error instanceof Error ? `: ${error.name}` : ''}`
-}
-
-function networkCode(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && typeof at.code === 'string') return at.code
-  return ''
 }

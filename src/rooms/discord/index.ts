@@ -1,5 +1,4 @@
 // Purpose: clubs on Discord, one a server: answers to people, posts in channels, and the bot's coming and going. The second room.
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type APIInteraction,
   PermissionFlagsBits,
@@ -10,6 +9,7 @@ import {
 } from 'discord.js'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
+import { keepTrying } from '../../chat/network.ts'
 import { type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { registerCommands } from './commands.ts'
@@ -56,7 +56,6 @@ const guildsEveryMs = 6 * 3_600_000
 const guildsPage = 200
 /** Who invited the bot so long ago knows it: whatever became of our memory, it does not say hello again. */
 const newForMs = 86_400_000
-const longestWaitMs = 60_000
 
 /** What the bot asks for when it is invited; README says why each. */
 const invitePermissions =
@@ -174,18 +173,10 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
     else await listGuilds()
   }
 
-  async function tryAgain(): Promise<void> {
-    for (let wait = 2_000; !closing.signal.aborted; wait = Math.min(2 * wait, longestWaitMs)) {
-      await sleep(wait, undefined, { signal: closing.signal, ref: false }).catch(() => {})
-      if (closing.signal.aborted) return
-      try {
-        return await introduce()
-      } catch (error) {
-        const end = hopeless(error, guild)
-        log[end ? 'fatal' : 'error']({ reason: end?.message ?? wordsOf(error), ...(!end && { retryInMs: wait }) }, 'discord: not connected')
-        if (end) return
-      }
-    }
+  function isHopeless(error: unknown, retryInMs: number): boolean {
+    const end = hopeless(error, guild)
+    log[end ? 'fatal' : 'error']({ reason: end?.message ?? wordsOf(error), ...(!end && { retryInMs }) }, 'discord: not connected')
+    return end !== undefined
   }
 
   return {
@@ -200,7 +191,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
         const end = hopeless(error, guild)
         if (end) throw end
         log.error({ reason: wordsOf(error) }, 'discord: not connected; it is tried again')
-        void tryAgain()
+        void keepTrying(introduce, (failure, wait) => !isHopeless(failure, wait), closing.signal)
       }
       if (gateway) return
       const timer = setInterval(() => watch(listGuilds(), 'the list of servers could not be read'), guildsEveryMs)

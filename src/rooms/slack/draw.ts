@@ -24,6 +24,9 @@ export interface ViewWords {
   readonly close: string
 }
 
+/** What the app is called, in the manifest and above its modals. */
+export const appName = 'onepercent'
+
 const cut = (text: string, max: number): string => cutAt(text, max, halfMark)
 const plain = (text: string, max: number): types.PlainTextElement => ({
   type: 'plain_text',
@@ -88,10 +91,21 @@ export function plainWords(text: string, typedAs: TypedAs): string {
     .replaceAll('**', '')
 }
 
-/** The drawn message with the id of its picture's file, or without its picture: its facts are in words anyway. */
-export function withPicture({ text, blocks }: Pick<Drawn, 'text' | 'blocks'>, file: string | undefined): { text: string; blocks: Block[] } {
-  if (file === undefined) return { text, blocks: blocks.filter(({ type }) => type !== 'image') }
-  return { text, blocks: blocks.map((block) => (block.type === 'image' ? { ...block, slack_file: { id: file } } : block) as Block) }
+/** What is filled in when it is sent. */
+export interface Finish {
+  /** The file of its picture; without one it goes without its picture, whose facts are in words anyway. */
+  readonly file?: string | undefined
+  /** In a shared channel a press names another workspace than the one it was drawn for: so the buttons say it. */
+  readonly team: string
+}
+
+/** What Slack is sent of a drawn message. */
+export function finished({ text, blocks }: Pick<Drawn, 'text' | 'blocks'>, { file, team }: Finish): { text: string; blocks: Block[] } {
+  const finish = (block: Block): Block[] => {
+    if (block.type === 'image') return file === undefined ? [] : [{ ...block, slack_file: { id: file } } as Block]
+    return [block.type === 'actions' ? { ...block, block_id: `club-${team}` } : block]
+  }
+  return { text, blocks: blocks.flatMap(finish) }
 }
 
 const sectionOf = (text: string): Block => ({ type: 'section', text: marked(text) })
@@ -139,7 +153,7 @@ function drawButton(button: Button, index: number): types.Button {
 }
 
 /** The characters of all texts in blocks, as Slack counts them against a message. */
-export function sizeOf(value: unknown): number {
+function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + sizeOf(one), 0)
   return typeof value === 'object' && value !== null ? sizeOf(Object.values(value)) : 0
@@ -148,18 +162,16 @@ export function sizeOf(value: unknown): number {
 // === Views
 
 /** A card as a modal: the answer to what was tapped where no message can be answered. */
-export function drawModal(card: Drawn, file: string | undefined, { close }: ViewWords, title: string): types.ModalView {
+export function drawModal(card: Drawn, finish: Finish, { close }: ViewWords): types.ModalView {
   return {
     type: 'modal',
-    title: plain(title, modalLimits.title),
+    title: plain(appName, modalLimits.title),
     close: plain(close, modalLimits.button),
-    blocks: withPicture(card, file).blocks,
+    blocks: finished(card, finish).blocks,
   }
 }
 
-export function drawHome(card: Drawn, file: string | undefined): types.HomeView {
-  return { type: 'home', blocks: withPicture(card, file).blocks }
-}
+export const drawHome = (card: Drawn, finish: Finish): types.HomeView => ({ type: 'home', blocks: finished(card, finish).blocks })
 
 /** A form as a modal; what is sent in comes back under the form's `submit`, with `metadata` as it is. */
 export function drawForm({ title, fields, submit, button }: Form, { close }: ViewWords, metadata = ''): types.ModalView {

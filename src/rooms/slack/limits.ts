@@ -28,11 +28,4 @@ export const triggerMs = 3_000
 export const signatureMs = 300_000
 
 /** https://docs.slack.dev/reference/app-manifest */
-export const manifest = {
-  name: 35,
-  description: 140,
-  longDescription: { least: 174, most: 4000 },
-  command: 32,
-  shortcut: 24,
-  shortcutText: 150,
-}
+export const manifest = { description: 140, command: 32, shortcut: 24, shortcutText: 150 }

@@ -1,9 +1,12 @@
 // Purpose: our Markdown as Slack's mrkdwn. Pure. Everything that is not our own markup is escaped, so that nothing in it pings or links.
-import type { Nodes, PhrasingContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { showTimes } from '../../chat/time.ts'
+
+type Block = ReturnType<typeof fromMarkdown>['children'][number]
+type ChildOf<T extends Block['type']> = Extract<Block, { type: T; children: unknown[] }>['children'][number]
+type Phrase = ChildOf<'paragraph'>
 
 /** How a command is typed here, for `/name` in code: `/1p today` for `/today`. */
 export type TypedAs = (command: string) => string
@@ -25,7 +28,7 @@ export function mrkdwn(markdown: string, typedAs: TypedAs): string {
   return tree.children.map((node) => block(node, typedAs)).join('\n\n')
 }
 
-function block(node: Nodes, typedAs: TypedAs): string {
+function block(node: Block, typedAs: TypedAs): string {
   switch (node.type) {
     case 'paragraph':
       return inline(node.children, typedAs)
@@ -58,12 +61,12 @@ const quoted = (text: string, first: string, others: string): string =>
     .map((line, i) => `${i === 0 ? first : others}${line}`)
     .join('\n')
 
-function listItem(item: Extract<Nodes, { type: 'listItem' }>, mark: string, typedAs: TypedAs): string {
+function listItem(item: ChildOf<'list'>, mark: string, typedAs: TypedAs): string {
   const box = item.checked === true ? '☑ ' : item.checked === false ? '☐ ' : ''
   return quoted(item.children.map((child) => block(child, typedAs)).join('\n'), `${mark}${box}`, '    ')
 }
 
-function tableRow({ children }: Extract<Nodes, { type: 'tableRow' }>, isHead: boolean, typedAs: TypedAs): string {
+function tableRow({ children }: ChildOf<'table'>, isHead: boolean, typedAs: TypedAs): string {
   const cells = children.map((cell) => inline(cell.children, typedAs, isHead))
   return cells.map((cell) => (isHead && cell !== '' ? `*${cell}*` : cell)).join(' | ')
 }
@@ -74,7 +77,7 @@ const isLetter = /[\p{L}\p{N}]/u
  * Slack reads `*` and its like as markup only beside a space or a sign. Korean puts a particle right behind the word, so a zero-width space
  * goes between.
  */
-function inline(nodes: readonly PhrasingContent[], typedAs: TypedAs, isBold = false): string {
+function inline(nodes: readonly Phrase[], typedAs: TypedAs, isBold = false): string {
   let text = ''
   let wasMarked = false
   for (const node of nodes) {
@@ -86,7 +89,7 @@ function inline(nodes: readonly PhrasingContent[], typedAs: TypedAs, isBold = fa
   return text
 }
 
-function phrase(node: PhrasingContent, typedAs: TypedAs, isBold: boolean): { shown: string; marked: boolean } {
+function phrase(node: Phrase, typedAs: TypedAs, isBold: boolean): { shown: string; marked: boolean } {
   const plain = (shown: string) => ({ shown, marked: false })
   const within = (mark: string, shown: string) => (shown.trim() === '' ? plain(shown) : { shown: `${mark}${shown}${mark}`, marked: true })
   switch (node.type) {

@@ -1,0 +1,401 @@
+// Purpose: each act is acknowledged in time, done once, and answered where only its author sees it.
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import { cut } from '../../chat/fit.ts'
+import { formatPressId } from '../../chat/pressId.ts'
+import type { Answer, Call, CommandInfo, Form, Need, Place } from '../../chat/room.ts'
+import { localeOf, type Text, textOf } from '../../text/index.ts'
+import type { Api } from './api.ts'
+import { readTyped } from './commands.ts'
+import { type Drawn, drawCard, drawForm, drawModal, drawWords, finished, plainWords } from './draw.ts'
+import { refusalOf, wordsOf } from './errors.ts'
+import type { Files } from './files.ts'
+import type { DrawPage, Home } from './home.ts'
+import { modal as modalLimits, responseUrl as responseUrlLimits, triggerMs } from './limits.ts'
+import type { TypedAs } from './mrkdwn.ts'
+import type { People, Profile } from './people.ts'
+import { type Asked, clubOf, type Incoming, type Origin, readPayload, roomName } from './read.ts'
+import type { Workspaces } from './workspaces.ts'
+
+export interface AnswerParts {
+  readonly handle: (call: Call) => Promise<Answer>
+  readonly replaces: (press: string) => boolean
+  /** Only then is it looked at how the channel is. */
+  readonly forOrganisers: (act: Call['act']) => boolean
+  readonly commands: () => readonly CommandInfo[]
+  readonly memberLeft: (club: string, member: string, left: boolean) => Promise<void>
+  readonly log: Logger
+}
+
+interface Parts extends AnswerParts {
+  readonly api: Api
+  readonly files: Files
+  readonly people: People
+  readonly home: Home
+  readonly workspaces: Workspaces
+  readonly typedAs: TypedAs
+  readonly removed: (from: string) => Promise<void>
+  /** True for addresses that an answer may be sent to. */
+  readonly isAnswerable: (url: string) => boolean
+}
+
+/** Tells Slack that a payload was received; for a form, what becomes of it. */
+export type Ack = (response?: Record<string, unknown>) => Promise<void>
+
+/** A form's answer may take this long before it is acknowledged, a view's before one opens that asks to wait; both within three seconds. */
+const patienceMs = 1_800
+/** A trigger older than this may be void by the time that our request arrives. */
+const triggerFreshMs = triggerMs - 500
+/** Acts that are known again; more than come in within the minutes in which one could come again. */
+const rememberedMost = 5_000
+const answerTimeoutMs = 10_000
+/** Characters of a note; longer messages are cut where one sees it. */
+const noteMax = 300
+
+/** What somebody did, and not what Slack tells of itself. */
+type Deed = Exclude<Incoming, { kind: 'nothing' | 'changed' | 'removed' }>
+
+/** What came of a call, drawn for its author. */
+type Outcome =
+  | { readonly card: Drawn }
+  | { readonly form: Form }
+  | { readonly refused: string; readonly drawn: Drawn; readonly field: string | undefined }
+
+/** An act with everything that its answer needs. */
+interface Act {
+  readonly asked: Asked
+  readonly team: string
+  readonly t: Text
+  /** When we heard of it, epoch ms. */
+  readonly heardAt: number
+  /** The answer takes the place of the private message that it was under. */
+  readonly replacing: boolean
+}
+
+export interface Answers {
+  /** Takes any payload; resolves when everything that it asked for is done. `sentAt`: the signed time of the request, epoch ms. */
+  take(payload: unknown, ack: Ack, sentAt?: number): Promise<void>
+}
+
+export function createAnswers(parts: Parts): Answers {
+  const { api, files, people, home, workspaces, typedAs, log } = parts
+  const known = new Set<string>()
+  const busy = new Set<string>()
+  const uses = new Map<string, { count: number; readonly until: number }>()
+
+  /** True the first time. */
+  function isNew(key: string): boolean {
+    if (known.has(key)) return false
+    known.add(key)
+    const [oldest] = known
+    if (known.size > rememberedMost && oldest !== undefined) known.delete(oldest)
+    return true
+  }
+
+  async function take(payload: unknown, ack: Ack, sentAt?: number): Promise<void> {
+    const heardAt = Date.now()
+    const incoming = readPayload(payload)
+    if (!incoming) {
+      log.warn('slack: a payload came that has not the documented shape')
+      return ack()
+    }
+    switch (incoming.kind) {
+      case 'nothing':
+        return ack()
+      case 'changed': {
+        await ack()
+        people.forget(incoming.team, incoming.user)
+        return parts.memberLeft(clubOf(incoming.team), incoming.user, incoming.left)
+      }
+      case 'removed':
+        await ack()
+        return parts.removed(incoming.from)
+      default:
+        return takeDeed(incoming, ack, heardAt, sentAt)
+    }
+  }
+
+  async function takeDeed(incoming: Deed, ack: Ack, heardAt: number, sentAt: number | undefined): Promise<void> {
+    const { asked } = incoming
+    // The same envelope, event or request again; and a second tap while the first is being answered.
+    const tap = incoming.kind === 'pressed' ? `${asked.user.id} ${asked.channel ?? asked.view?.id} ${incoming.press}` : asked.key
+    if (!isNew(asked.key) || busy.has(tap)) return ack()
+    busy.add(tap)
+    try {
+      // A form's first word says what becomes of it; everything else is acknowledged at once.
+      if (incoming.kind !== 'sent') await ack()
+      const team = await workspaces.ours(asked.teams)
+      if (team !== undefined) return await act(incoming, team, ack, heardAt, sentAt)
+      log.warn({ teams: asked.teams }, 'slack: an act from a workspace that did not install the app')
+      if (incoming.kind === 'sent') await ack()
+    } finally {
+      busy.delete(tap)
+    }
+  }
+
+  async function act(incoming: Deed, team: string, ack: Ack, heardAt: number, sentAt: number | undefined): Promise<void> {
+    const { asked } = incoming
+    const profile = await people.profileOf(team, asked.user)
+    const t = textOf(localeOf(profile.locale) ?? 'ko')
+    const replacing = incoming.kind === 'pressed' && incoming.underPrivate && parts.replaces(incoming.press)
+    const act: Act = { asked, team, t, heardAt, replacing }
+    const page: DrawPage = async () => drawnOf(await outcomeOf(act, profile, { press: formatPressId('home'), input: {} }), act)
+    if (incoming.kind === 'home') return home.opened(team, asked.user.id, page)
+    const isDone = await answer(incoming, act, profile, ack, sentAt)
+    if (isDone) home.acted(team, asked.user.id, page)
+  }
+
+  /** True when something may have changed. */
+  async function answer(
+    incoming: Exclude<Deed, { kind: 'home' }>,
+    act: Act,
+    profile: Profile,
+    ack: Ack,
+    sentAt: number | undefined,
+  ): Promise<boolean> {
+    switch (incoming.kind) {
+      case 'typed':
+        return answered(act, outcomeOf(act, profile, readTyped(incoming.slash, incoming.text, parts.commands()), sentAt))
+      case 'pressed':
+        return answered(act, outcomeOf(act, profile, { press: incoming.press, input: {} }))
+      case 'noted': {
+        if (incoming.isOwn)
+          return answered(act, outcomeOf(act, profile, { command: 'checkin', input: { note: cut(incoming.note, noteMax) } }))
+        const words = act.t.errors.onlyOwnMessage
+        return answered(act, Promise.resolve({ refused: words, drawn: drawWords(words, typedAs), field: undefined }))
+      }
+      case 'sent':
+        return submitted(
+          act,
+          outcomeOf(act, profile, { press: incoming.press, input: incoming.input }, sentAt),
+          Object.keys(incoming.input),
+          ack,
+        )
+    }
+  }
+
+  async function outcomeOf(act: Act, profile: Profile, given: Call['act'], sentAt?: number): Promise<Outcome> {
+    const { asked, team, t } = act
+    try {
+      const reply = await parts.handle(await callOf(act, profile, given, sentAt))
+      if ('form' in reply) return { form: reply.form }
+      if ('card' in reply) return { card: await withFile(act, drawCard(reply.card, typedAs)) }
+      const { text, field } = reply.refusal
+      return { refused: plainWords(text, typedAs), drawn: drawWords(text, typedAs), field }
+    } catch (error) {
+      const id = randomBytes(4).toString('hex')
+      log.error({ err: error, id, team, user: asked.user.id }, 'slack: an answer could not be drawn')
+      return { refused: t.errors.broken(id), drawn: drawWords(t.errors.broken(id), typedAs), field: undefined }
+    }
+  }
+
+  async function callOf({ asked, team }: Act, profile: Profile, act: Call['act'], sentAt: number | undefined): Promise<Call> {
+    const { user, channel } = asked
+    const mentioned = Object.values(act.input).filter((value) => typeof value === 'string' && /^[UW][A-Z0-9]{4,}$/.test(value)) as string[]
+    const named = mentioned.map(async (id) => [id, (await people.profileOf(team, { id, handle: id })).name] as const)
+    const at = asked.at ?? sentAt
+    return {
+      room: roomName,
+      club: clubOf(team),
+      member: { id: user.id, name: profile.name },
+      organiser: profile.isAdmin,
+      ...(!profile.isVisitor && { mayFound: true }),
+      ...(mentioned.length > 0 && { names: Object.fromEntries(await Promise.all(named)) }),
+      ...(channel !== undefined && parts.forOrganisers(act) && { place: await placeOf(team, channel) }),
+      ...(profile.locale && { locale: profile.locale }),
+      ...(profile.zone && { zone: profile.zone }),
+      ...(at !== undefined && { at }),
+      act,
+    }
+  }
+
+  /** What a club would lack in a channel. Where Slack does not tell, the first post will. */
+  async function placeOf(team: string, channel: string): Promise<Place> {
+    if (channel.startsWith('D')) return { channel, lacks: ['text'] }
+    try {
+      const { channel: info } = await api.call<webApi.ConversationsInfoResponse>(team, 'conversations.info', { channel })
+      const isDirect = info?.is_im || info?.is_mpim
+      const lacks: Need[] = [
+        ...(isDirect ? (['text'] as const) : []),
+        ...(info?.is_member === false && !isDirect ? (['member'] as const) : []),
+      ]
+      return { channel, lacks: info?.is_archived || info?.is_read_only ? [...lacks, 'send'] : lacks }
+    } catch (error) {
+      if (refusalOf(error) === 'channel_not_found') return { channel, lacks: ['member'] }
+      log.warn({ team, channel, reason: wordsOf(error) }, 'slack: a channel could not be looked at')
+      return { channel, lacks: [] }
+    }
+  }
+
+  /** A private message cannot carry a file: what somebody asked to take away goes into their direct messages with us. */
+  async function withFile({ asked, team, t }: Act, drawn: Drawn): Promise<Drawn> {
+    const { file } = drawn
+    if (!file) return drawn
+    const { channel } = await api.call<webApi.ChatPostMessageResponse>(team, 'chat.postMessage', {
+      channel: asked.user.id,
+      text: drawn.text,
+    })
+    await api.upload(team, { data: Buffer.from(file.text), name: file.name, channel: channel ?? '' })
+    return { ...drawn, blocks: [...drawn.blocks, ...drawWords(t.room.fileSent(file.name), typedAs).blocks] }
+  }
+
+  // === Where an answer goes
+
+  /** An answer to a command, a button or a shortcut. */
+  async function answered(act: Act, coming: Promise<Outcome>): Promise<boolean> {
+    const { view } = act.asked
+    if (view) await inView(act, view, coming)
+    else await inMessage(act, await coming)
+    return 'card' in (await coming)
+  }
+
+  async function inMessage(act: Act, outcome: Outcome): Promise<void> {
+    if (!('form' in outcome)) return privately(act, drawnOf(outcome, act), act.replacing && 'card' in outcome)
+    const { asked, team, t } = act
+    const origin: Origin = {
+      team,
+      ...(asked.channel && { channel: asked.channel }),
+      ...(asked.responseUrl && { url: asked.responseUrl }),
+    }
+    const isOpen = await openView(act, drawForm(outcome.form, t.room, metadataOf(origin)), 'views.open')
+    if (!isOpen) await privately(act, drawnOf(outcome, act), false)
+  }
+
+  function metadataOf(origin: Origin): string {
+    const text = JSON.stringify(origin)
+    return text.length <= modalLimits.metadata ? text : JSON.stringify({ ...origin, url: undefined })
+  }
+
+  /** False when the trigger is void already. */
+  async function openView({ asked, team, heardAt }: Act, view: webApi.ViewsOpenArguments['view'], method: string): Promise<string | false> {
+    if (asked.trigger === undefined || Date.now() - heardAt > triggerFreshMs) return false
+    try {
+      const { view: opened } = await api.call<webApi.ViewsOpenResponse>(team, method, { trigger_id: asked.trigger, view })
+      return opened?.id ?? ''
+    } catch (error) {
+      if (refusalOf(error) === 'invalid_blocks') throw error
+      log.warn({ team, reason: wordsOf(error) }, 'slack: a view could not be opened')
+      return false
+    }
+  }
+
+  /** What is tapped in the App Home is answered in a modal, and what is tapped in a modal in that modal. */
+  async function inView(act: Act, { id, kind }: NonNullable<Asked['view']>, coming: Promise<Outcome>): Promise<void> {
+    const { team, t } = act
+    const ready = await Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])
+    if (kind === 'home' && !ready) {
+      const waiting = await openView(act, drawModal(drawWords(t.room.wait, typedAs), { team }, t.room), 'views.open')
+      const outcome = await coming
+      if (waiting !== false) await updateView(act, waiting, outcome)
+      return
+    }
+    const outcome = await coming
+    if (kind === 'home' || 'form' in outcome) await showView(act, outcome, kind === 'home' ? 'views.open' : 'views.push')
+    else await updateView(act, id, outcome)
+  }
+
+  async function showView(act: Act, outcome: Outcome, method: string): Promise<void> {
+    const { team, t } = act
+    if ('form' in outcome) await openView(act, drawForm(outcome.form, t.room, JSON.stringify({ team })), method)
+    else {
+      const drawn = drawnOf(outcome, act)
+      await files.showing(team, drawn, 'one', (file) => openView(act, drawModal(drawn, { team, file }, t.room), method))
+    }
+  }
+
+  async function updateView(act: Act, view: string, outcome: Outcome): Promise<void> {
+    const { team, t } = act
+    const drawn = drawnOf(outcome, act)
+    try {
+      await files.showing(team, drawn, 'one', (file) =>
+        api.call(team, 'views.update', { view_id: view, view: drawModal(drawn, { team, file }, t.room) }),
+      )
+    } catch (error) {
+      log.warn({ team, reason: wordsOf(error) }, 'slack: an answer came too late to be shown; what it did is kept')
+    }
+  }
+
+  /** An answer to a form. It was opened from a message, whose address it brought along, or from a view. */
+  async function submitted(act: Act, coming: Promise<Outcome>, inputs: readonly string[], ack: Ack): Promise<boolean> {
+    const { asked, team, t } = act
+    const isFromView = asked.channel === undefined && asked.responseUrl === undefined
+    const modalOf = (drawn: Drawn, file?: string) => ({ response_action: 'update', view: drawModal(drawn, { team, file }, t.room) })
+    const ready = await Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])
+    if (!ready) {
+      await ack(isFromView ? modalOf(drawWords(t.room.wait, typedAs)) : undefined)
+      const outcome = await coming
+      if (isFromView && asked.view) await updateView(act, asked.view.id, outcome)
+      else await privately(act, drawnOf(outcome, act), false)
+    } else if ('form' in ready) {
+      const { channel, responseUrl: url } = asked
+      const origin: Origin = { team, ...(channel && { channel }), ...(url && { url }) }
+      await ack({ response_action: 'update', view: drawForm(ready.form, t.room, metadataOf(origin)) })
+    } else if ('refused' in ready) {
+      const field = ready.field !== undefined && inputs.includes(ready.field) ? ready.field : inputs.at(-1)
+      if (field !== undefined) await ack({ response_action: 'errors', errors: { [field]: ready.refused } })
+      else await ack(modalOf(ready.drawn))
+    } else if (isFromView) {
+      await ack(modalOf(ready.card))
+    } else {
+      await ack()
+      await privately(act, ready.card, false)
+    }
+    return 'card' in (await coming)
+  }
+
+  /** An outcome as a message: for a form that cannot be opened any more, a button that opens it. */
+  function drawnOf(outcome: Outcome, { t }: Pick<Act, 't'>): Drawn {
+    if ('card' in outcome) return outcome.card
+    if ('refused' in outcome) return outcome.drawn
+    return drawWords(t.errors.formAgain, typedAs, [{ label: t.errors.formButton, press: outcome.form.submit }])
+  }
+
+  /** A message that only its receiver sees: by the address that came with the act, as long as that is good, else in the channel. */
+  async function privately(act: Act, drawn: Drawn, replacing: boolean): Promise<void> {
+    const { asked, team } = act
+    const { responseUrl: url, channel, user } = asked
+    try {
+      await files.showing(team, drawn, 'one', async (file) => {
+        const message = finished(drawn, { team, file })
+        if (url !== undefined && (await respond(url, { ...message, response_type: 'ephemeral', replace_original: replacing }))) return
+        if (channel === undefined) throw new Error('there is nowhere to answer')
+        await api.call(team, 'chat.postEphemeral', { ...message, channel, user: user.id })
+      })
+    } catch (error) {
+      log.warn({ team, reason: wordsOf(error) }, 'slack: an answer could not be shown; what it did is kept')
+    }
+  }
+
+  /** False when the address is used up, too old or not Slack's. Throws what Slack says of the message. */
+  async function respond(url: string, message: object): Promise<boolean> {
+    const now = Date.now()
+    const used = uses.get(url) ?? { count: 0, until: now + responseUrlLimits.ms }
+    if (used.count >= responseUrlLimits.uses || used.until <= now || !parts.isAnswerable(url)) return false
+    used.count += 1
+    uses.set(url, used)
+    const [oldest] = uses.keys()
+    if (uses.size > rememberedMost && oldest !== undefined) uses.delete(oldest)
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+        redirect: 'error',
+        signal: AbortSignal.timeout(answerTimeoutMs),
+      })
+      const said = await response.text()
+      if (response.ok && !said.includes('"ok":false')) return true
+      if (said.includes('invalid_blocks')) throw new webApi.WebAPIPlatformError({ ok: false, error: 'invalid_blocks' })
+      log.warn({ status: response.status }, 'slack: an answer’s own address was not taken')
+      return false
+    } catch (error) {
+      if (error instanceof webApi.WebAPIPlatformError) throw error
+      log.warn({ reason: wordsOf(error) }, 'slack: an answer’s own address could not be reached')
+      return false
+    }
+  }
+
+  return { take }
+}

@@ -1,0 +1,76 @@
+// Purpose: what Slack's refusals mean for the club, in words that hold no token and nothing that a member wrote.
+import { webApi } from '@slack/bolt'
+import { networkCode, wasNeverSent } from '../../chat/network.ts'
+import { AccessRefused, ChannelClosed, MessageGone, NotPosted } from '../../chat/room.ts'
+
+/** https://docs.slack.dev/reference/methods/chat.postMessage#errors: the channel is gone, or not for us. */
+const channelClosed = new Set([
+  'channel_not_found',
+  'is_archived',
+  'not_in_channel',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+  'restricted_action_non_threadable_channel',
+])
+
+/** The same list: the token is no token any more, or its owner is gone. */
+const accessRefused = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'access_denied',
+  'org_login_required',
+  'team_access_not_granted',
+  'team_not_found',
+])
+
+const messageGone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
+
+/** “Some aspect of the operation may have succeeded”, says Slack of these. */
+const inDoubt = new Set(['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'])
+
+/** Slack's own word for a refusal, for example `channel_not_found`; undefined when it refused nothing. */
+export function refusalOf(error: unknown): string | undefined {
+  return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined
+}
+
+/** True when Slack takes this token for nothing any more. */
+export const isRefusedToken = (error: unknown): boolean => accessRefused.has(refusalOf(error) ?? '')
+
+/** How long Slack asks to wait, ms; undefined when it does not. */
+export function retryAfterMs(error: unknown): number | undefined {
+  if (error instanceof webApi.WebAPIRateLimitedError) return error.retryAfter * 1000
+  return refusalOf(error) === 'ratelimited' ? 1000 : undefined
+}
+
+/** The failure of a post or an edit as the outbox understands it. Anything but the known kinds means that it may have arrived. */
+export function meaningOf(error: unknown): Error {
+  const words = wordsOf(error)
+  if (error instanceof NotPosted || error instanceof AccessRefused) return error
+  const wait = retryAfterMs(error)
+  if (wait !== undefined) return new NotPosted(words, wait)
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) {
+    if (channelClosed.has(refusal)) return new ChannelClosed(words)
+    if (accessRefused.has(refusal)) return new AccessRefused(words)
+    if (messageGone.has(refusal)) return new MessageGone(words)
+    return inDoubt.has(refusal) ? new Error(words) : new NotPosted(words)
+  }
+  return wasNeverSent(error) ? new NotPosted(words) : new Error(words)
+}
+
+/** What to write into the log: the library's errors carry addresses, heads and what was sent. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof webApi.WebAPIPlatformError) {
+    const { messages = [] } = error.data.response_metadata ?? {}
+    return ['Slack answered', error.data.error, ...messages].join(' ')
+  }
+  if (error instanceof webApi.WebAPIRateLimitedError) return `Slack's rate limit asks to wait ${error.retryAfter} s`
+  if (error instanceof webApi.WebAPIHTTPError) return `Slack answered ${error.statusCode}`
+  if (error instanceof NotPosted || error instanceof AccessRefused) return error.message
+  const code = networkCode(error)
+  return `Slack could not be reached${code ? `: ${code}` : error instanceof Error ? `: ${error.name}` : ''}`
+}
