@@ -466,7 +466,7 @@ export const en = {
   forms: {
     checkin: { title: 'One line about today', submit: 'Check in' },
     line: { title: 'One line about today', submit: 'Check in' },
-    nickname: { title: 'A nickname for the boards', submit: 'Use it' },
+    nickname: { title: 'A nickname for boards', submit: 'Use it' },
     change: { title: 'Change a setting', submit: 'Set' },
   } as Readonly<Record<string, { title: string; submit: string }>>,
   errors: {

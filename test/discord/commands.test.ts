@@ -156,7 +156,7 @@ describe.each(transports)('what members type, by %s', (transport) => {
     expect(messageOf(await leo.taps(own, 'Hide me')).text).toContain('You are on no board')
     const { modal } = await leo.taps(own, 'Use a nickname')
     expect([modal?.title, modal?.fields.map(({ label, maxLength }) => [label, maxLength])]).toEqual([
-      'A nickname for the boards',
+      'A nickname for boards',
       [['nickname', 32]],
     ])
     if (!modal) throw new Error('a form was asked for')

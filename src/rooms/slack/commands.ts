@@ -30,7 +30,8 @@ export function typedAs(commands: readonly CommandInfo[]): (command: string) => 
 }
 
 /** Reads a slash command. Without a word after the umbrella it is `help`. */
-export function readTyped(slash: string, text: string, commands: readonly CommandInfo[]): Typed {
+export function readTyped(slash: string, typed: string, commands: readonly CommandInfo[]): Typed {
+  const text = typed.normalize('NFC')
   const name = slash.replace(/^\//, '').normalize('NFC').toLowerCase()
   if (name !== umbrella.en && name !== umbrella.ko) return { command: name, input: inputOf(name, text, commands) }
   const [, word = '', rest = ''] = /^\s*\/?(\S*)\s*([\s\S]*)$/.exec(text) ?? []
@@ -84,7 +85,10 @@ function readFields(text: string, info: CommandInfo): Record<string, string> {
   while (at < text.length) {
     const [first, ...others] = piecesOf(text, at)
     if (!first) break
-    const named = nameAt(text, first, others[0], info)
+    const spoken = spokenAt(first, others, info, isFree, names[last + 1])
+    // “day starts at” is a choice, although “day” alone is a field.
+    const isPhrase = spoken !== undefined && spoken.end > first.end
+    const named = isPhrase ? undefined : nameAt(text, first, others[0], info)
     if (named && isFree(named.field)) {
       const field = info.fields[named.field]
       const isOther = (name: string) => name !== named.field && isFree(name)
@@ -92,7 +96,6 @@ function readFields(text: string, info: CommandInfo): Record<string, string> {
       keep(named.field, value, end)
       continue
     }
-    const spoken = spokenAt(first, others, info, isFree)
     if (spoken) {
       keep(spoken.field, spoken.value, spoken.end)
       continue
@@ -111,6 +114,7 @@ function readFields(text: string, info: CommandInfo): Record<string, string> {
   return input
 }
 
+const isLines = (field: Field | undefined): boolean => field?.type === 'text' && field.lines === true
 const isProse = (field: Field | undefined): boolean => field?.type === 'text' && !field.date
 
 /** The field that a piece names: `name:` before a value, or, where there are several fields, the name alone before one. */
@@ -119,8 +123,10 @@ function nameAt(text: string, first: Piece, next: Piece | undefined, info: Comma
   const [, name = '', sign] = /^([^\s:=：]+)([:=：])/.exec(text.slice(first.start)) ?? []
   const field = sign === undefined ? undefined : fieldNamed(name, info)
   if (field) return { field, from: first.start + name.length + 1 }
-  const alone = Object.keys(info.fields).length > 1 && next ? fieldNamed(first.value, info) : undefined
-  return alone && next ? { field: alone, from: next.start } : undefined
+  const alone = next ? fieldNamed(first.value, info) : undefined
+  // A line that somebody writes may begin with the word that its field is called by.
+  const isLine = alone !== undefined && isLines(info.fields[alone])
+  return alone && next && !isLine ? { field: alone, from: next.start } : undefined
 }
 
 function fieldNamed(name: string, { fields, fieldLabels }: CommandInfo): string | undefined {
@@ -167,18 +173,22 @@ function spokenAt(
   others: readonly Piece[],
   info: CommandInfo,
   isFree: (field: string) => boolean,
+  next: string | undefined,
 ): { field: string; value: string; end: number } | undefined {
   for (const [name, field] of Object.entries(info.fields)) {
-    if (!isFree(name) || first.isQuoted) continue
+    if (!isFree(name)) continue
     const only = { field: name, value: first.value, end: first.end }
     if (field.type === 'choice') {
       const chosen = choiceAt(first, others, name, info)
       if (chosen) return { field: name, ...chosen }
     }
+    if (first.isQuoted) continue
     if (field.type === 'member' && /^@?[UW][A-Z0-9]{4,}$/.test(first.value)) return { ...only, value: first.value.replace(/^@/, '') }
     if (field.type === 'member' && /^@./.test(first.value)) return only
     if (field.type === 'role' && /^S[A-Z0-9]{4,}$/.test(first.value)) return only
-    if (field.type === 'text' && field.date && /^\d{4}-\d{2}-\d{2}$/.test(first.value)) return only
+    // The value that a setting is to have may be a date too.
+    const isDate = field.type === 'text' && field.date && !isProse(info.fields[next ?? ''])
+    if (isDate && /^\d{4}-\d{2}-\d{2}$/.test(first.value)) return only
   }
   return undefined
 }

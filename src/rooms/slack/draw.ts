@@ -28,52 +28,53 @@ export interface ViewWords {
 export const appName = 'onepercent'
 
 const cut = (text: string, max: number): string => cutAt(text, max, halfMark)
-const plain = (text: string, max: number): types.PlainTextElement => ({
-  type: 'plain_text',
-  text: cutAt(showTimes(text), max),
-  emoji: true,
-})
+/** What has to say something, where Slack shows no markup. */
+const shown = (text: string, max: number): string => cutAt(showTimes(text).trim(), max) || '–'
+const plain = (text: string, max: number): types.PlainTextElement => ({ type: 'plain_text', text: shown(text, max), emoji: true })
 const marked = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true })
 
 /** A post in the channel: the hook first, which is what a lock screen shows. Only the group in `mention` is called. */
 export function drawPost(card: Card, typedAs: TypedAs, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
-  const { text, blocks, ...rest } = drawCard(card, typedAs, by)
   const call = mention === undefined ? '' : `<!subteam^${mention}>`
-  const hook = words(card.hook ?? '')
-  return {
-    text: cut([hook, call, text].filter((line) => line !== '').join('\n'), longestText),
-    blocks: [...blocks, ...(call ? [{ type: 'context' as const, elements: [marked(call)] }] : [])],
-    ...rest,
-  }
+  const { text, ...rest } = draw(card, typedAs, words, by, call)
+  const lines = [words(card.hook ?? ''), call, text]
+  return { text: cut(lines.filter((line) => line !== '').join('\n'), longestText), ...rest }
 }
 
-/** A card as a message's blocks and its text, equal in meaning. */
-export function drawCard(card: Card, typedAs: TypedAs, by?: string): Drawn {
-  const { title, text, fields = [], image, file, buttons = [], footer } = card
+/** An answer that only its receiver sees; a setting in it may name a channel or a group of people, who are not called by that. */
+export function drawCard(card: Card, typedAs: TypedAs): Drawn {
+  return draw(card, typedAs, withNames)
+}
+
+/** A card as blocks and a text, equal in meaning. `drawValue` draws a field's value; `call` is a line at the end. */
+function draw(card: Card, typedAs: TypedAs, drawValue: (value: string) => string, by = '', call = ''): Drawn {
+  const { title = '', text, fields = [], image, file, buttons = [], footer = '' } = card
   const body = mrkdwn(text, typedAs)
   const head: Block[] = [
-    ...(by?.trim() ? [contextOf(`*${escaped(by)}*`)] : []),
-    ...(title?.trim() ? [{ type: 'header' as const, text: plain(title, blockLimits.header) }] : []),
+    ...(by.trim() ? [contextOf(`*${escaped(by)}*`)] : []),
+    ...(title.trim() ? [{ type: 'header' as const, text: plain(title, blockLimits.header) }] : []),
   ]
   const foot: Block[] = [
-    ...fieldBlocks(fields),
     ...(image ? [imageOf(image.alt)] : []),
     ...actionsOf(buttons),
-    ...(footer?.trim() ? [contextOf(words(footer))] : []),
+    ...(footer.trim() ? [contextOf(words(footer))] : []),
+    ...(call ? [contextOf(call)] : []),
   ]
   const room = messageTotal - sizeOf([...head, ...foot])
-  const sections = body === '' ? [] : pagesOf(body, blockLimits.section, room, halfMark)
+  const facts = fieldBlocks(fields, drawValue, room - Math.min(body.length, leastText))
+  const pages = body === '' ? [] : pagesOf(body, blockLimits.section, room - sizeOf(facts) - sectionFrame * mostSections, halfMark)
   const lines = [
-    by ? escaped(by) : '',
-    title ? words(title) : '',
+    escaped(by),
+    words(title),
     body,
-    ...fields.map(({ name, value }) => `${words(name)}: ${fieldValue(value)}`),
-    image ? words(image.alt) : '',
-    footer ? words(footer) : '',
+    ...fields.map(({ name, value }) => `${words(name)}: ${drawValue(value)}`),
+    words(image?.alt ?? ''),
+    words(footer),
   ]
+  const said = lines.filter((line) => line.trim() !== '').join('\n')
   return {
-    text: cut(lines.filter((line) => line.trim() !== '').join('\n'), longestText),
-    blocks: [...head, ...sections.filter((page) => page.trim() !== '').map(sectionOf), ...foot],
+    text: cut(said || buttons.map(({ label }) => escaped(label)).join(', ') || '–', longestText),
+    blocks: [...head, ...pages.filter((page) => page.trim() !== '').map(sectionOf), ...facts, ...foot],
     ...(image && { picture: image }),
     ...(file && { file }),
   }
@@ -112,23 +113,34 @@ const sectionOf = (text: string): Block => ({ type: 'section', text: marked(text
 const contextOf = (text: string): Block => ({ type: 'context', elements: [marked(cut(text, blockLimits.context))] })
 const imageOf = (alt: string): Block => ({
   type: 'image',
-  alt_text: cutAt(showTimes(alt), blockLimits.alt) || '–',
+  alt_text: shown(alt, blockLimits.alt),
   slack_file: { id: '' },
 })
 
-/** Ten fields a section, two beside each other; a phone shows them one below the other. */
-function fieldBlocks(fields: readonly CardField[]): Block[] {
+/** So much of a text is always shown: enough to say how much of it is not. */
+const leastText = 500
+/** What a section costs besides its text, and how many of them a text takes at most. */
+const sectionFrame = 40
+const mostSections = 5
+/** More than any card has; a message holds 50 blocks. */
+const mostFields = 100
+
+/** Ten fields a section, two beside each other; a phone shows them one below the other. What does not fit is counted. */
+function fieldBlocks(fields: readonly CardField[], drawValue: (value: string) => string, room: number): Block[] {
   const drawn = fields.map(({ name, value }) =>
-    marked(cut(`*${words(name).trim() || '–'}*\n${fieldValue(value).trim() || '–'}`, blockLimits.field)),
+    marked(cut(`*${words(name).trim() || '–'}*\n${drawValue(value).trim() || '–'}`, blockLimits.field)),
   )
-  const blocks: Block[] = []
-  for (let i = 0; i < drawn.length; i += blockLimits.fields)
-    blocks.push({ type: 'section', fields: drawn.slice(i, i + blockLimits.fields) })
-  return blocks
+  for (let kept = Math.min(drawn.length, mostFields); ; kept--) {
+    const left = drawn.length - kept
+    const all = left === 0 ? drawn : [...drawn.slice(0, kept), marked(`*…*\n+${left}`)]
+    const blocks: Block[] = []
+    for (let i = 0; i < all.length; i += blockLimits.fields) blocks.push({ type: 'section', fields: all.slice(i, i + blockLimits.fields) })
+    if (kept <= 0 || sizeOf(blocks) <= room) return blocks
+  }
 }
 
-/** The value of a setting may be a channel or a group of people, by its id. */
-function fieldValue(value: string): string {
+/** Channels and groups by their ids, as the settings hold them, with the names that they have in Slack. */
+function withNames(value: string): string {
   return words(value)
     .replaceAll(/&lt;#([CG]\w+)&gt;/g, '<#$1>')
     .replaceAll(/&lt;@&amp;(S\w+)&gt;/g, '<!subteam^$1>')

@@ -102,12 +102,14 @@ function phrase(node: Phrase, typedAs: TypedAs, isBold: boolean): { shown: strin
     case 'delete':
       return within('~', inline(node.children, typedAs, isBold))
     case 'inlineCode':
-      return within('`', escaped(typedAs(node.value)))
+      // A code that holds the mark itself would open a block.
+      return within('`', escaped(typedAs(node.value)).replaceAll('`', 'ˋ'))
     case 'break':
       return plain('\n')
     case 'link': {
-      const shown = inline(node.children, typedAs, isBold)
-      return plain(/^(?:https?:\/\/|mailto:)/.test(node.url) ? `<${linkOf(node.url)}|${shown}>` : shown)
+      const url = linkOf(node.url)
+      const isLink = /^(?:https?:\/\/|mailto:)/.test(url) && url.length <= longestLink
+      return plain(isLink ? `<${url}|${escaped(showTimes(textOf(node)))}>` : inline(node.children, typedAs, isBold))
     }
     case 'image':
       return plain(words(node.alt ?? ''))
@@ -115,6 +117,12 @@ function phrase(node: Phrase, typedAs: TypedAs, isBold: boolean): { shown: strin
       return plain('children' in node ? inline(node.children, typedAs, isBold) : 'value' in node ? escaped(node.value) : '')
   }
 }
+
+/** A longer address is no help to anybody, and a section could not hold it. */
+const longestLink = 1000
+
+/** The words alone: inside of a link there are no marks. */
+const textOf = (node: Phrase): string => ('children' in node ? node.children.map(textOf).join('') : 'value' in node ? node.value : '')
 
 /** An address inside `<…|…>`: what would end it is percent-encoded. */
 const linkOf = (url: string): string => url.replaceAll('&', '&amp;').replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll('|', '%7C')
