@@ -66,7 +66,7 @@ export function drawManifest(commands: readonly CommandInfo[], { url, short, his
     settings: {
       event_subscriptions: { ...request, bot_events: events },
       interactivity: { is_enabled: true, ...request },
-      org_deploy_enabled: false,
+      org_deploy_enabled: url !== undefined,
       socket_mode_enabled: url === undefined,
       token_rotation_enabled: false,
     },
