@@ -183,8 +183,11 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     async handle(call, now) {
       let context: Context | undefined
       try {
-        context = await founded(call, await contextOf(call, now))
-        return withTrouble(context, call, await answer(call, context))
+        const before = await contextOf(call, now)
+        context = await founded(call, before)
+        const given = withTrouble(context, call, await answer(call, context))
+        const isFounder = context.organiser && !before.organiser && 'card' in given
+        return isFounder ? { card: { ...given.card, text: `${context.t.club.founded}\n\n${given.card.text}` } } : given
       } catch (error) {
         const t = context?.t ?? textOf(localeOf(call.locale) ?? 'ko')
         if (error instanceof UserError)

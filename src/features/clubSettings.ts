@@ -5,7 +5,7 @@ import { choice, text } from '../chat/fields.ts'
 import type { Suggestion } from '../chat/room.ts'
 import { UserError } from '../chat/userError.ts'
 import { type CalendarEntry, isDay, isZone } from '../club/calendar.ts'
-import { type ClubSettings, changeCalendar, clubDay, newestRules, roomOf } from '../club/club.ts'
+import { type Club, type ClubSettings, changeCalendar, clubDay, newestRules, roomOf } from '../club/club.ts'
 import { isCountry } from '../club/holidays.ts'
 import { currentSeason } from '../club/schedule.ts'
 import { hasChannels, hasRoles, setUpCard } from './clubSetUp.ts'
@@ -41,6 +41,7 @@ export const change = press({
 
 export async function setTo(context: Context, set: Setting, to: string | undefined): Promise<Card> {
   const { t, store, club, now } = context
+  if (!isOffered(club, set)) throw new UserError('closed', t.club.notHere, 'set')
   if (to === undefined) throw new UserError('bad_input', t.club.setToWhat(t.club.settings[set], t.club.examples[set]), 'to')
   const changed = changeOf(context, set, to)
   await changeClub(store, club.id, now, (fresh) => ({
@@ -54,6 +55,12 @@ export async function setTo(context: Context, set: Setting, to: string | undefin
   const said = changed.calendar ? t.club.setFromTomorrow : set === 'course' && runs ? t.club.setFromNextSeason : t.club.setNow
   const isSilent = set === 'mention' && context.silentRoles.includes(fresh.settings.mention ?? '')
   return { ...card, text: [said(t.club.settings[set]), ...(isSilent ? [t.club.silentRole] : []), card.text].join('\n\n') }
+}
+
+/** False for what has no meaning where the club lives. */
+function isOffered(club: Club, set: Setting): boolean {
+  if (set === 'threads' || set === 'organiser-role') return hasRoles(club)
+  return set !== 'mention' || hasChannels(club)
 }
 
 interface Change {
@@ -110,13 +117,10 @@ function changeOf(context: Context, set: Setting, to: string): Change {
     case 'course':
       return { settings: { course: courses.find(({ id }) => id === to)?.id ?? refuse() } }
     case 'mention':
-      if (!hasChannels(club)) throw new UserError('closed', t.club.notHere, 'set')
       return { settings: { mention: roleOf(context, to, refuse) } }
     case 'organiser-role':
-      if (!hasRoles(club)) throw new UserError('closed', t.club.notHere, 'set')
       return { settings: { organiserRole: roleOf(context, to, refuse) } }
     case 'threads':
-      if (!hasRoles(club)) throw new UserError('closed', t.club.notHere, 'set')
       if (isOff(context, lower)) return { settings: { threads: undefined } }
       return { settings: { threads: t.onWords.includes(lower) || refuse() } }
   }

@@ -179,7 +179,9 @@ describe('the file', () => {
       for (const { id } of await store.members(club.id, undefined, 200)) await store.deleteMember(club.id, id)
     }
     const tables = db
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'memo', 'secret', 'sqlite_sequence')")
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'memo', 'secret', 'sqlite_sequence')",
+      )
       .pluck()
       .all()
     const counts = () => Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]))

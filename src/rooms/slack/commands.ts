@@ -184,9 +184,9 @@ function spokenAt(
     }
     if (first.isQuoted) continue
     if (field.type === 'member' && /^@?[UW][A-Z0-9]{4,}$/.test(first.value)) return { ...only, value: first.value.replace(/^@/, '') }
-    if (field.type === 'member' && /^@./.test(first.value)) return only
+    if (field.type === 'member' && /^@./.test(first.value) && !isProse(info.fields[next ?? ''])) return only
     if (field.type === 'role' && /^S[A-Z0-9]{4,}$/.test(first.value)) return only
-    // The value that a setting is to have may be a date too.
+    // The value that a setting is to have may be a date or a name too.
     const isDate = field.type === 'text' && field.date && !isProse(info.fields[next ?? ''])
     if (isDate && /^\d{4}-\d{2}-\d{2}$/.test(first.value)) return only
   }

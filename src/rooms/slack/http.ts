@@ -40,7 +40,8 @@ export function createHttpReceiver({ signingSecret, log }: { signingSecret: stri
           ...(retries > 0 && { retryNum: retries }),
           customProperties: { sentAt: Number(stamp) * 1000 },
         })
-        // Whatever went wrong is logged by then; Slack only needs to know that we have it.
+        .catch((error: unknown) => log.warn({ err: error }, 'slack: a payload could not be taken'))
+        // Whatever went wrong, Slack only needs to know that we have it.
         .finally(() => resolve(undefined))
     })
     return typeof said === 'object' && said !== null ? c.json(said) : c.body(null, 200)

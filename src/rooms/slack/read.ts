@@ -65,7 +65,6 @@ const base = { user, team, enterprise: team, trigger_id: z.string().min(1), resp
 const view = z.object({
   id: z.string().min(1),
   type: z.enum(['home', 'modal']),
-  hash: z.string().optional(),
   callback_id: z.string().default(''),
   private_metadata: z.string().default(''),
   app_installed_team_id: id.optional(),
@@ -89,7 +88,6 @@ const input = z.object({ value: z.string().nullish(), selected_option: z.object(
 const submission = z.object({
   ...base,
   type: z.literal('view_submission'),
-  trigger_id: z.string().optional(),
   view: view.extend({ state: z.object({ values: z.record(z.string(), z.record(z.string(), input)) }) }),
 })
 
@@ -196,12 +194,13 @@ function readForm(found: z.infer<typeof submission> | undefined): Incoming | und
   const { view: sent } = found
   const { data: from } = origin.safeParse(parsed(sent.private_metadata))
   const asked: Asked = {
-    key: `form ${sent.id} ${sent.hash ?? ''}`,
+    // The same view comes again after an error at a field: only its trigger is new.
+    key: `form ${found.trigger_id}`,
     teams: teamsOf(found, from?.team, sent.app_installed_team_id),
     user: personOf(found),
     ...(from?.channel && { channel: from.channel }),
     ...(from?.url && { responseUrl: from.url }),
-    ...(found.trigger_id && { trigger: found.trigger_id }),
+    trigger: found.trigger_id,
     view: { id: sent.id, kind: sent.type },
   }
   const given = Object.entries(sent.state.values).map(([field, values]) => {
