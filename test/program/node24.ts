@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startDiscord } from '../support/discord/server.ts'
+import { startSlack } from '../support/slack/server.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'onepercent-node24-'))
@@ -12,6 +13,9 @@ const npm = process.env.npm_execpath ?? ''
 const url = 'http://127.0.0.1:8794'
 const discord = await startDiscord()
 const guild = discord.addGuild({ channels: [{ name: 'study' }] })
+const slack = await startSlack()
+const team = slack.team()
+team.addChannel({ name: 'study' })
 
 function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): void {
   const { status } = spawnSync(command, args, { cwd, env, stdio: 'inherit' })
@@ -38,6 +42,9 @@ try {
     DATABASE_URL: `file:${join(folder, 'data', 'club.db')}`,
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
+    SLACK_BOT_TOKEN: team.token,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
   }
   const node24 = join(node, 'bin', 'node')
   run(node24, ['--version'], folder, env)
@@ -61,12 +68,14 @@ try {
   const [greeting] = await discord.until(() => guild.channels[0]?.messages.length === 1 && guild.channels[0].messages)
   const asked = await discord.person({ guild, name: 'Mina', locale: 'ko' }).types('/순위')
   process.stdout.write(`Node 24 on Discord: ${greeting?.content} | ${asked.message?.embeds[0]?.title}\n`)
+  const told = await slack.person({ team, name: 'Mina' }).types('/1퍼센트 순위')
+  process.stdout.write(`Node 24 on Slack: ${told.message?.text.split('\n')[0]}\n`)
   // Long enough for the garbage collector to have come by more than once.
   for (let i = 0; i < 3000; i++) await (await fetch(`${url}/api/messages?as=host`)).arrayBuffer()
   if (service.exitCode !== null || service.signalCode !== null) throw new Error('the program did not stay alive on Node 24')
   service.kill('SIGTERM')
   await new Promise((resolve) => service.once('exit', resolve))
 } finally {
-  await discord.stop()
+  await Promise.all([discord.stop(), slack.stop()])
   rmSync(folder, { recursive: true, force: true })
 }

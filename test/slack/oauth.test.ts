@@ -76,6 +76,21 @@ describe.each(transports)('installing in many workspaces, by %s', (transport) =>
   })
 })
 
+test('in a channel that two workspaces share, both with the app, a press belongs to the club whose lesson it is', async () => {
+  const bot = await slackClub({ oauth: true, settings: { pollDays: [] } })
+  const [one, two] = [bot.workspace(bot.slack.team()), bot.workspace(bot.slack.team())]
+  for (const { owner } of [one, two]) await bot.slack.installs(owner, `${bot.origin}/slack/install`)
+  const shared = one.team.addChannel({ name: 'shared', sharedWith: two.team })
+  await one.owner.taps(messageOf(await one.owner.types('/club', { channel: shared })), '여기서 시작')
+  await bot.morning(one.club)
+  const neighbour = bot.slack.person({ team: one.team, name: '이웃', homeTeam: two.team })
+  const verdict = messageOf(await neighbour.taps(lessonIn(shared), 'C'))
+  expect(verdict.words).toContain('연속 1일')
+  expect(messageOf(await neighbour.taps(verdict, '다음 질문')).words).toContain('오늘 처음 들은 개념은')
+  const members = async (club: string) => (await bot.store.members(club, undefined, 9)).map(({ name }) => name)
+  expect([await members(one.club), await members(two.club)]).toEqual([expect.arrayContaining(['이웃']), []])
+})
+
 describe('an installation', () => {
   const refused = { altered: { otherState: true }, 'without its cookie': { dropCookie: true }, denied: { deny: true } } as const
   test.each(Object.entries(refused))('that is %s is refused in words, and keeps nothing', async (_, options) => {

@@ -10,7 +10,7 @@ import { localeOf, type Text, textOf } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { readTyped } from './commands.ts'
 import { type Drawn, drawCard, drawForm, drawModal, drawWords, finished, plainWords } from './draw.ts'
-import { refusalOf, wordsOf } from './errors.ts'
+import { reasonOf, refusalOf, wordsOf } from './errors.ts'
 import type { Files } from './files.ts'
 import type { DrawPage, Home } from './home.ts'
 import { modal as modalLimits, responseUrl as responseUrlLimits, triggerMs } from './limits.ts'
@@ -94,8 +94,11 @@ export function createAnswers(parts: Parts): Answers {
     return true
   }
 
-  async function take(payload: unknown, ack: Ack, sentAt?: number): Promise<void> {
+  async function take(payload: unknown, acknowledge: Ack, sentAt?: number): Promise<void> {
     const heardAt = Date.now()
+    // What could not be acknowledged comes again and is known then: so it is done all the same.
+    const ack: Ack = (response) =>
+      acknowledge(response).catch((error: unknown) => log.warn(reasonOf(error), 'slack: a payload could not be acknowledged'))
     const incoming = readPayload(payload)
     if (!incoming) {
       log.warn('slack: a payload came that has not the documented shape')
@@ -186,7 +189,7 @@ export function createAnswers(parts: Parts): Answers {
       return { refused: plainWords(text, typedAs), drawn: drawWords(text, typedAs), field }
     } catch (error) {
       const id = randomBytes(4).toString('hex')
-      log.error({ err: error, id, team, user: asked.user.id }, 'slack: an answer could not be drawn')
+      log.error({ ...reasonOf(error), id, team, user: asked.user.id }, 'slack: an answer could not be made')
       return { refused: t.errors.broken(id), drawn: drawWords(t.errors.broken(id), typedAs), field: undefined }
     }
   }

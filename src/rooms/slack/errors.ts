@@ -37,6 +37,12 @@ export function refusalOf(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined
 }
 
+/** How a failure stands in the log: Slack's and the network's in words, our own with where it came from. */
+export const reasonOf = (error: unknown): { reason: string } | { err: unknown } =>
+  error instanceof webApi.SlackError || error instanceof NotPosted || error instanceof AccessRefused || networkCode(error) !== ''
+    ? { reason: wordsOf(error) }
+    : { err: error }
+
 /** True when Slack takes this token for nothing any more. */
 export const isRefusedToken = (error: unknown): boolean => accessRefused.has(refusalOf(error) ?? '')
 

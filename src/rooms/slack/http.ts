@@ -4,6 +4,7 @@ import type { App, Receiver } from '@slack/bolt'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import { reasonOf } from './errors.ts'
 import { signatureMs } from './limits.ts'
 
 /** A payload carries one message or view at most. */
@@ -40,7 +41,7 @@ export function createHttpReceiver({ signingSecret, log }: { signingSecret: stri
           ...(retries > 0 && { retryNum: retries }),
           customProperties: { sentAt: Number(stamp) * 1000 },
         })
-        .catch((error: unknown) => log.warn({ err: error }, 'slack: a payload could not be taken'))
+        .catch((error: unknown) => log.warn(reasonOf(error), 'slack: a payload could not be taken'))
         // Whatever went wrong, Slack only needs to know that we have it.
         .finally(() => resolve(undefined))
     })

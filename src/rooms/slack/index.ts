@@ -8,7 +8,7 @@ import { type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { clientOptions, createApi } from './api.ts'
 import { typedAs } from './commands.ts'
-import { isRefusedToken, refusalOf, wordsOf } from './errors.ts'
+import { isRefusedToken, reasonOf, refusalOf, wordsOf } from './errors.ts'
 import { createFiles, type Uploads } from './files.ts'
 import { createHome } from './home.ts'
 import { createHttpReceiver } from './http.ts'
@@ -93,7 +93,7 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
     const sentAt = typeof context.sentAt === 'number' ? context.sentAt : undefined
     await answers.take(body, async (response) => ack?.(response), sentAt)
   })
-  bolt.error(async (error) => log.error({ reason: wordsOf(error.original ?? error) }, 'slack: a payload could not be taken'))
+  bolt.error(async (error) => log.error(reasonOf(error.original ?? error), 'slack: a payload could not be taken'))
 
   const installer =
     oauth &&
