@@ -58,9 +58,10 @@ test('a line that breaks in the middle of an act: it is done once, and answered'
   const { slack, mina, store, id } = await morningClub({ transport: 'socket' })
   for (let i = 0; i < 6; i++) {
     const coming = mina.types(`/1퍼센트 인증 ${i}번째`, { patienceMs: 8_000 })
-    // Sometimes before the bot heard of it, sometimes before its acknowledgement arrived.
-    if (i % 2 === 0) await slack.until(() => slack.socket.envelopes.length > i)
-    slack.socket.drop()
+    // Before the bot heard of it, before its acknowledgement arrived, and while Slack renews the line.
+    if (i % 3 === 0) await slack.until(() => slack.socket.envelopes.length > i)
+    if (i % 3 === 2) slack.socket.disconnect('refresh_requested')
+    else slack.socket.drop()
     await coming
     await vi.waitFor(async () => expect(await store.acts(id, mina.id)).toHaveLength(i + 1), { timeout: 8_000 })
   }
