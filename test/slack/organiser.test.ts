@@ -32,7 +32,7 @@ describe.each(transports)('who organises, by %s', (transport) => {
   })
 
   test('names others by a mention, and hands over', async () => {
-    const { owner, mina, leo, store, id } = await morningClub({ transport })
+    const { owner, mina, leo, store, id, slack, team } = await morningClub({ transport })
     const named = messageOf(await owner.types(`/1퍼센트 클럽 운영자 정하기 @${mina.handle}`))
     expect(named.words).toContain('미나')
     expect(named.words).not.toContain('서버')
@@ -41,6 +41,12 @@ describe.each(transports)('who organises, by %s', (transport) => {
     expect((await store.club(id))?.organisers).toEqual([mina.id])
     expect(messageOf(await owner.types('/club')).words).toBe('운영자만 할 수 있어요.')
     expect(messageOf(await leo.types(`/1p club organiser @${leo.handle}`)).words).toBe('Only organisers can do this.')
+    // A club that runs is nobody's to take, even when its last organiser stepped down: that is for an admin.
+    await mina.taps(messageOf(await mina.types(`/1퍼센트 클럽 운영자 정하기 @${mina.handle}`)), '나는 물러나기')
+    expect((await store.club(id))?.organisers).toEqual([])
+    expect(messageOf(await leo.types('/1p club')).words).toBe('Only organisers can do this.')
+    const admin = slack.person({ team, name: '관리자', admin: true })
+    expect(messageOf(await admin.types('/1퍼센트 클럽')).buttons).toContain('바꾸기')
   })
 })
 

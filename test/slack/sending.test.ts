@@ -80,23 +80,24 @@ describe('a post of which nobody knows whether it arrived', () => {
 })
 
 describe('a post that certainly is not there', () => {
-  test('is tried again when Slack said so, and nobody else waits', async () => {
+  test('is tried again when Slack said so; until then Slack is not asked for anything else of the kind there', async () => {
     const here = await evening()
-    const { club } = here
-    club.slack.faults.push({ match: posting, times: 1, do: { kind: 'rateLimited', seconds: 1 } })
+    const { club, owner } = here
+    club.slack.faults.push({ match: posting, times: 1, do: { kind: 'rateLimited', seconds: 2 } })
     await club.morning(here.id)
-    expect(lessons(here)).toEqual([])
-    const asked = postsAsked(club).length
+    expect([lessons(here).length, postsAsked(club).length]).toEqual([0, 1])
+    const line = messageOf(await owner.types('/1퍼센트 인증 기다리는 동안'))
+    await owner.taps(line, '이 한 줄 공유')
     await club.tick()
-    // Within that second Slack is not asked again, whatever is due.
-    expect(postsAsked(club)).toHaveLength(asked)
+    expect(postsAsked(club)).toHaveLength(1)
     await vi.waitFor(
       async () => {
-        await club.until(club.now() + 2_000)
-        expect(lessons(here)).toHaveLength(1)
+        await club.until(club.now() + 10_000)
+        expect(here.channel.messages).toHaveLength(2)
       },
       { timeout: 10_000, interval: 200 },
     )
+    expect([lessons(here).length, postsAsked(club).length]).toEqual([1, 3])
     expect(club.slack.requests.some(({ method }) => method === 'conversations.history')).toBe(false)
   })
 
