@@ -8,7 +8,7 @@ import { ours } from '../features/life.ts'
 const minute = 60_000
 
 /** In Seoul: a day of March 2025; long past, so that no stamp of the machine’s clock falls into it. */
-export const march = (day: number, hour: number) => Date.parse('2025-03-01T00:00+09:00') + (day - 1) * 24 * 60 * minute + hour * 60 * minute
+const march = (day: number, hour: number) => Date.parse('2025-03-01T00:00+09:00') + (day - 1) * 24 * 60 * minute + hour * 60 * minute
 /** When a club of the gallery begins. */
 export const begins = '2025-03-02T07:00+09:00'
 

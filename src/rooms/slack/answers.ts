@@ -1,22 +1,22 @@
 // Purpose: each act is acknowledged in time, done once, and answered where only its author sees it.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { webApi } from '@slack/bolt'
+import type { types, webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { cut } from '../../chat/fit.ts'
 import { formatPressId } from '../../chat/pressId.ts'
 import type { Answer, Call, CommandInfo, Form, Need, Place } from '../../chat/room.ts'
-import { localeOf, type Text, textOf } from '../../text/index.ts'
+import { localeOf, textOf } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { readTyped } from './commands.ts'
-import { type Drawn, drawCard, drawForm, drawModal, drawWords, finished, plainWords } from './draw.ts'
+import { type Drawn, drawCard, drawForm, drawModal, drawWords, plainWords } from './draw.ts'
 import { reasonOf, refusalOf, wordsOf } from './errors.ts'
-import type { Files } from './files.ts'
 import type { DrawPage, Home } from './home.ts'
-import { modal as modalLimits, responseUrl as responseUrlLimits, triggerMs } from './limits.ts'
+import { modal as modalLimits } from './limits.ts'
 import type { TypedAs } from './mrkdwn.ts'
 import type { People, Profile } from './people.ts'
 import { type Asked, clubOf, type Incoming, type Origin, readPayload, roomName } from './read.ts'
+import type { Act, Replies } from './replies.ts'
 import type { Workspaces } from './workspaces.ts'
 
 export interface AnswerParts {
@@ -31,14 +31,12 @@ export interface AnswerParts {
 
 interface Parts extends AnswerParts {
   readonly api: Api
-  readonly files: Files
+  readonly replies: Replies
   readonly people: People
   readonly home: Home
   readonly workspaces: Workspaces
   readonly typedAs: TypedAs
   readonly removed: (from: string) => Promise<void>
-  /** True for addresses that an answer may be sent to. */
-  readonly isAnswerable: (url: string) => boolean
 }
 
 /** Tells Slack that a payload was received; for a form, what becomes of it. */
@@ -46,11 +44,8 @@ export type Ack = (response?: Record<string, unknown>) => Promise<void>
 
 /** A form's answer may take this long before it is acknowledged, a view's before one opens that asks to wait; both within three seconds. */
 const patienceMs = 1_800
-/** A trigger older than this may be void by the time that our request arrives. */
-const triggerFreshMs = triggerMs - 500
 /** Acts that are known again; more than come in within the minutes in which one could come again. */
 const rememberedMost = 5_000
-const answerTimeoutMs = 10_000
 /** Characters of a note; longer messages are cut where one sees it. */
 const noteMax = 300
 
@@ -63,27 +58,18 @@ type Outcome =
   | { readonly form: Form }
   | { readonly refused: string; readonly drawn: Drawn; readonly field: string | undefined }
 
-/** An act with everything that its answer needs. */
-interface Act {
-  readonly asked: Asked
-  readonly team: string
-  readonly t: Text
-  /** When we heard of it, epoch ms. */
-  readonly heardAt: number
-  /** The answer takes the place of the private message that it was under. */
-  readonly replacing: boolean
-}
-
 export interface Answers {
   /** Takes any payload; resolves when everything that it asked for is done. `sentAt`: the signed time of the request, epoch ms. */
   take(payload: unknown, ack: Ack, sentAt?: number): Promise<void>
+  /** Resolves when nothing is being answered. */
+  idle(): Promise<void>
 }
 
 export function createAnswers(parts: Parts): Answers {
-  const { api, files, people, home, workspaces, typedAs, log } = parts
+  const { api, replies, people, home, workspaces, typedAs, log } = parts
   const known = new Set<string>()
   const busy = new Set<string>()
-  const uses = new Map<string, { count: number; readonly until: number }>()
+  const underWay = new Set<Promise<void>>()
 
   /** True the first time. */
   function isNew(key: string): boolean {
@@ -142,8 +128,7 @@ export function createAnswers(parts: Parts): Answers {
     const { asked } = incoming
     const profile = await people.profileOf(team, asked.user)
     const t = textOf(localeOf(profile.locale) ?? 'ko')
-    const replacing = incoming.kind === 'pressed' && incoming.underPrivate && parts.replaces(incoming.press)
-    const act: Act = { asked, team, t, heardAt, replacing }
+    const act: Act = { asked, team, t, heardAt }
     const page: DrawPage = async () => drawnOf(await outcomeOf(act, profile, { press: formatPressId('home'), input: {} }), act)
     if (incoming.kind === 'home') return home.opened(team, asked.user.id, page)
     const isDone = await answer(incoming, act, profile, ack, sentAt)
@@ -162,7 +147,11 @@ export function createAnswers(parts: Parts): Answers {
       case 'typed':
         return answered(act, outcomeOf(act, profile, readTyped(incoming.slash, incoming.text, parts.commands()), sentAt))
       case 'pressed':
-        return answered(act, outcomeOf(act, profile, { press: incoming.press, input: {} }))
+        return answered(
+          act,
+          outcomeOf(act, profile, { press: incoming.press, input: {} }),
+          incoming.underPrivate && parts.replaces(incoming.press),
+        )
       case 'noted': {
         if (incoming.isOwn)
           return answered(act, outcomeOf(act, profile, { command: 'checkin', input: { note: cut(incoming.note, noteMax) } }))
@@ -244,108 +233,67 @@ export function createAnswers(parts: Parts): Answers {
     return { ...drawn, blocks: [...drawn.blocks, ...drawWords(t.room.fileSent(file.name), typedAs).blocks] }
   }
 
-  // === Where an answer goes
+  // === What becomes of an answer
 
   /** An answer to a command, a button or a shortcut. */
-  async function answered(act: Act, coming: Promise<Outcome>): Promise<boolean> {
+  async function answered(act: Act, coming: Promise<Outcome>, replacing = false): Promise<boolean> {
     const { view } = act.asked
     if (view) await inView(act, view, coming)
-    else await inMessage(act, await coming)
+    else await inMessage(act, await coming, replacing)
     return 'card' in (await coming)
   }
 
-  async function inMessage(act: Act, outcome: Outcome): Promise<void> {
-    if (!('form' in outcome)) return privately(act, drawnOf(outcome, act), act.replacing && 'card' in outcome)
-    const { asked, team, t } = act
-    const origin: Origin = {
-      team,
-      ...(asked.channel && { channel: asked.channel }),
-      ...(asked.responseUrl && { url: asked.responseUrl }),
-    }
-    const isOpen = await openView(act, drawForm(outcome.form, t.room, metadataOf(origin)), 'views.open')
-    if (!isOpen) await privately(act, drawnOf(outcome, act), false)
-  }
-
-  function metadataOf(origin: Origin): string {
-    const text = JSON.stringify(origin)
-    return text.length <= modalLimits.metadata ? text : JSON.stringify({ ...origin, url: undefined })
-  }
-
-  /** False when the trigger is void already. */
-  async function openView({ asked, team, heardAt }: Act, view: webApi.ViewsOpenArguments['view'], method: string): Promise<string | false> {
-    if (asked.trigger === undefined || Date.now() - heardAt > triggerFreshMs) return false
-    try {
-      const { view: opened } = await api.call<webApi.ViewsOpenResponse>(team, method, { trigger_id: asked.trigger, view })
-      return opened?.id ?? ''
-    } catch (error) {
-      if (refusalOf(error) === 'invalid_blocks') throw error
-      log.warn({ team, reason: wordsOf(error) }, 'slack: a view could not be opened')
-      return false
-    }
+  async function inMessage(act: Act, outcome: Outcome, replacing: boolean): Promise<void> {
+    const isOpen = 'form' in outcome && (await replies.open(act, formOf(act, outcome.form), 'views.open')) !== undefined
+    // A refusal never takes the place of a message that it is not about.
+    if (!isOpen) await replies.privately(act, drawnOf(outcome, act), replacing && 'card' in outcome)
   }
 
   /** What is tapped in the App Home is answered in a modal, and what is tapped in a modal in that modal. */
   async function inView(act: Act, { id, kind }: NonNullable<Asked['view']>, coming: Promise<Outcome>): Promise<void> {
-    const { team, t } = act
-    const ready = await Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])
-    if (kind === 'home' && !ready) {
-      const waiting = await openView(act, drawModal(drawWords(t.room.wait, typedAs), { team }, t.room), 'views.open')
-      const outcome = await coming
-      if (waiting !== false) await updateView(act, waiting, outcome)
-      return
-    }
+    const ready = await inTime(coming)
+    const waiting = kind === 'home' && !ready ? await replies.inModal(act, drawWords(act.t.room.wait, typedAs)) : undefined
     const outcome = await coming
-    if (kind === 'home' || 'form' in outcome) await showView(act, outcome, kind === 'home' ? 'views.open' : 'views.push')
-    else await updateView(act, id, outcome)
-  }
-
-  async function showView(act: Act, outcome: Outcome, method: string): Promise<void> {
-    const { team, t } = act
-    if ('form' in outcome) await openView(act, drawForm(outcome.form, t.room, JSON.stringify({ team })), method)
-    else {
-      const drawn = drawnOf(outcome, act)
-      await files.showing(team, drawn, 'one', (file) => openView(act, drawModal(drawn, { team, file }, t.room), method))
-    }
-  }
-
-  async function updateView(act: Act, view: string, outcome: Outcome): Promise<void> {
-    const { team, t } = act
-    const drawn = drawnOf(outcome, act)
-    try {
-      await files.showing(team, drawn, 'one', (file) =>
-        api.call(team, 'views.update', { view_id: view, view: drawModal(drawn, { team, file }, t.room) }),
-      )
-    } catch (error) {
-      log.warn({ team, reason: wordsOf(error) }, 'slack: an answer came too late to be shown; what it did is kept')
-    }
+    const shown = kind === 'home' ? waiting : id
+    if (shown === undefined && 'form' in outcome) await replies.open(act, formOf(act, outcome.form), 'views.open')
+    else if (shown === undefined) await replies.inModal(act, drawnOf(outcome, act))
+    else if ('form' in outcome && kind === 'modal') await replies.open(act, formOf(act, outcome.form), 'views.push')
+    else await replies.update(act, shown, drawnOf(outcome, act))
   }
 
   /** An answer to a form. It was opened from a message, whose address it brought along, or from a view. */
   async function submitted(act: Act, coming: Promise<Outcome>, inputs: readonly string[], ack: Ack): Promise<boolean> {
     const { asked, team, t } = act
     const isFromView = asked.channel === undefined && asked.responseUrl === undefined
-    const modalOf = (drawn: Drawn, file?: string) => ({ response_action: 'update', view: drawModal(drawn, { team, file }, t.room) })
-    const ready = await Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])
+    const inItsPlace = (view: types.ModalView) => ack({ response_action: 'update', view })
+    const cardView = (drawn: Drawn) => drawModal(drawn, { team }, t.room)
+    const ready = await inTime(coming)
     if (!ready) {
-      await ack(isFromView ? modalOf(drawWords(t.room.wait, typedAs)) : undefined)
-      const outcome = await coming
-      if (isFromView && asked.view) await updateView(act, asked.view.id, outcome)
-      else await privately(act, drawnOf(outcome, act), false)
+      await (isFromView ? inItsPlace(cardView(drawWords(t.room.wait, typedAs))) : ack())
+      const drawn = drawnOf(await coming, act)
+      await (isFromView && asked.view ? replies.update(act, asked.view.id, drawn) : replies.privately(act, drawn))
     } else if ('form' in ready) {
-      const { channel, responseUrl: url } = asked
-      const origin: Origin = { team, ...(channel && { channel }), ...(url && { url }) }
-      await ack({ response_action: 'update', view: drawForm(ready.form, t.room, metadataOf(origin)) })
+      await inItsPlace(formOf(act, ready.form))
     } else if ('refused' in ready) {
       const field = ready.field !== undefined && inputs.includes(ready.field) ? ready.field : inputs.at(-1)
-      if (field !== undefined) await ack({ response_action: 'errors', errors: { [field]: ready.refused } })
-      else await ack(modalOf(ready.drawn))
+      await (field === undefined
+        ? inItsPlace(cardView(ready.drawn))
+        : ack({ response_action: 'errors', errors: { [field]: ready.refused } }))
     } else if (isFromView) {
-      await ack(modalOf(ready.card))
+      await inItsPlace(cardView(ready.card))
     } else {
       await ack()
-      await privately(act, ready.card, false)
+      await replies.privately(act, ready.card)
     }
     return 'card' in (await coming)
+  }
+
+  /** A form that brings along where its answer goes. */
+  function formOf({ asked, team, t }: Act, form: Form): types.ModalView {
+    const { channel, responseUrl: url } = asked
+    const origin: Origin = { team, ...(channel && { channel }), ...(url && { url }) }
+    const metadata = JSON.stringify(origin)
+    return drawForm(form, t.room, metadata.length <= modalLimits.metadata ? metadata : JSON.stringify({ ...origin, url: undefined }))
   }
 
   /** An outcome as a message: for a form that cannot be opened any more, a button that opens it. */
@@ -355,50 +303,16 @@ export function createAnswers(parts: Parts): Answers {
     return drawWords(t.errors.formAgain, typedAs, [{ label: t.errors.formButton, press: outcome.form.submit }])
   }
 
-  /** A message that only its receiver sees: by the address that came with the act, as long as that is good, else in the channel. */
-  async function privately(act: Act, drawn: Drawn, replacing: boolean): Promise<void> {
-    const { asked, team } = act
-    const { responseUrl: url, channel, user } = asked
-    try {
-      await files.showing(team, drawn, 'one', async (file) => {
-        const message = finished(drawn, { team, file })
-        if (url !== undefined && (await respond(url, { ...message, response_type: 'ephemeral', replace_original: replacing }))) return
-        if (channel === undefined) throw new Error('there is nowhere to answer')
-        await api.call(team, 'chat.postEphemeral', { ...message, channel, user: user.id })
-      })
-    } catch (error) {
-      log.warn({ team, reason: wordsOf(error) }, 'slack: an answer could not be shown; what it did is kept')
-    }
+  return {
+    take(payload, ack, sentAt) {
+      const work = take(payload, ack, sentAt).finally(() => underWay.delete(work))
+      underWay.add(work)
+      return work
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.allSettled(underWay)
+    },
   }
-
-  /** False when the address is used up, too old or not Slack's. Throws what Slack says of the message. */
-  async function respond(url: string, message: object): Promise<boolean> {
-    const now = Date.now()
-    const used = uses.get(url) ?? { count: 0, until: now + responseUrlLimits.ms }
-    if (used.count >= responseUrlLimits.uses || used.until <= now || !parts.isAnswerable(url)) return false
-    used.count += 1
-    uses.set(url, used)
-    const [oldest] = uses.keys()
-    if (uses.size > rememberedMost && oldest !== undefined) uses.delete(oldest)
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(message),
-        redirect: 'error',
-        signal: AbortSignal.timeout(answerTimeoutMs),
-      })
-      const said = await response.text()
-      if (response.ok && !said.includes('"ok":false')) return true
-      if (said.includes('invalid_blocks')) throw new webApi.WebAPIPlatformError({ ok: false, error: 'invalid_blocks' })
-      log.warn({ status: response.status }, 'slack: an answer’s own address was not taken')
-      return false
-    } catch (error) {
-      if (error instanceof webApi.WebAPIPlatformError) throw error
-      log.warn({ reason: wordsOf(error) }, 'slack: an answer’s own address could not be reached')
-      return false
-    }
-  }
-
-  return { take }
 }
+
+const inTime = <T>(coming: Promise<T>): Promise<T | undefined> => Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])

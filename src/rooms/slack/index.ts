@@ -1,4 +1,5 @@
 // Purpose: clubs on Slack, one a workspace: answers to people, posts in channels, pages in the App Home, and the bot's coming and going.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { App, type LogLevel, type Receiver, type Logger as SlackLogger, webApi } from '@slack/bolt'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
@@ -16,6 +17,7 @@ import { createInstaller, type OAuthSettings } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPosts } from './posts.ts'
 import { clubOf, roomName } from './read.ts'
+import { createReplies } from './replies.ts'
 import { createSocket } from './socket.ts'
 import { manyWorkspaces, oneWorkspace, type Secrets } from './workspaces.ts'
 
@@ -44,6 +46,7 @@ export interface SlackRoom extends Room {
   close(): Promise<void>
 }
 
+const goodbyeMs = 3_000
 /** How often pictures are looked for that nobody needs any more. */
 const sweepEveryMs = 3_600_000
 
@@ -60,12 +63,11 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
   const answers = createAnswers({
     ...parts,
     api,
-    files,
+    replies: createReplies({ api, files, isAnswerable: answerable(parts.api), log }),
     people: createPeople(api, log),
     home: createHome({ api, files, log }),
     workspaces,
     typedAs: typed,
-    isAnswerable: answerable(parts.api),
     async removed(from) {
       for (const team of await workspaces.remove(from)) await parts.leave(clubOf(team))
     },
@@ -143,6 +145,8 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
     async close() {
       closing.abort()
       await socket?.close()
+      // What was acknowledged is answered before we go, if that does not take long.
+      await Promise.race([answers.idle(), sleep(goodbyeMs)])
     },
     ...createPosts({ api, files, typedAs: typed, log }),
   }
