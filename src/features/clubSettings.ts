@@ -130,7 +130,7 @@ function changeOf(context: Context, set: Setting, to: string): Change {
 function roleOf(context: Context, to: string, refuse: () => never): string | undefined {
   const { club, t } = context
   if (isOff(context, to.toLowerCase())) return undefined
-  const [, id] = /^(?:<@&)?(\w{1,32})>?$/.exec(to) ?? []
+  const [, id] = (roomOf(club.id) === 'slack' ? /^(S\w{1,31})$/ : /^(?:<@&)?(\w{1,32})>?$/).exec(to) ?? []
   if (id === club.id.slice(roomOf(club.id).length + 1) || to.toLowerCase() === '@everyone')
     throw new UserError('bad_input', t.club.everyone, 'to')
   return id !== undefined && /\d/.test(id) ? id : refuse()

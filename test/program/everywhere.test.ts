@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createSeal, sealedSecrets } from '../../src/seal.ts'
+import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import { writeCourse } from '../support/courseOf.ts'
 import { startDiscord } from '../support/discord/server.ts'
 import { permission, usualMemberPermissions } from '../support/discord/wire.ts'
@@ -6,7 +9,7 @@ import * as onDiscord from '../support/discordClub.ts'
 import { pressOf, startService } from '../support/service.ts'
 import { startSlack } from '../support/slack/server.ts'
 import * as onSlack from '../support/slackClub.ts'
-import { tempFolder } from '../support/testClub.ts'
+import { migrations, tempFolder } from '../support/testClub.ts'
 
 async function platforms() {
   const [discord, slack] = await Promise.all([startDiscord(), startSlack()])
@@ -84,6 +87,23 @@ describe('one process', () => {
     const owner = slack.person({ team, name: 'Owner', locale: 'en-GB' })
     team.addChannel({ name: 'study' })
     expect(onSlack.messageOf(await owner.types('/1p help')).words).toContain('`/1p today`')
+  })
+
+  test('refuses tokens that were sealed with another key, and says which to put back', async () => {
+    const { slack, settings } = await platforms()
+    const folder = tempFolder()
+    const store = openSqliteStore(join(folder, 'club.db'), migrations)
+    await sealedSecrets(store, createSeal(Buffer.alloc(32, 1)), 'slack:').put('T1', '{"token":"xoxb-1"}')
+    await store.close()
+    const { SLACK_BOT_TOKEN: _, DISCORD_TOKEN: __, ...rest } = settings
+    const extra = { ...rest, SLACK_CLIENT_ID: slack.clientId, SLACK_CLIENT_SECRET: slack.clientSecret, SLACK_STATE_SECRET: 'a'.repeat(32) }
+    const start = (CLUB_KEY: string) =>
+      startService(folder, { ...extra, SLACK_SIGNING_SECRET: slack.signingSecret, CLUB_KEY, CONTENT_DIR: writeCourse(folder, 3) })
+    await expect(start('02'.repeat(32))).rejects.toThrow('CLUB_KEY: “slack:T1” cannot be opened with this key. Put back the key')
+    const service = await start('01'.repeat(32))
+    const { status, headers } = await fetch(`${service.url}/slack/install`, { redirect: 'manual' })
+    expect([status, headers.get('location')]).toEqual([302, expect.stringContaining('/oauth/v2/authorize?')])
+    service.process.kill('SIGKILL')
   })
 
   test('refuses a wrong Slack token in words that hold no secret, and ends', async () => {

@@ -110,6 +110,7 @@ describe.each(transports)('setting up, by %s', (transport) => {
     await club.tick()
     for (const other of channel.messages.filter(({ id }) => id !== lesson.id)) expect(other.pinged.groups).toEqual([])
     expect(messageOf(await owner.types('/club mention @channel')).words).toContain('“@channel”')
+    expect(messageOf(await owner.types('/club set:mention to:U0123ABC')).words).toContain('“U0123ABC”')
   })
 
   test('the club moves to where the organiser is', async () => {

@@ -37,6 +37,20 @@ describe('a post of which nobody knows whether it arrived', () => {
     expect(lessonIn(channel).words).toContain('_오늘 1명 완료_')
   })
 
+  test('is found after a crash, by the program that starts anew', async () => {
+    const here = await evening()
+    const { club, team } = here
+    club.slack.faults.push({ match: posting, times: 1, do: { kind: 'drop', acted: true } })
+    await club.morning(here.id)
+    await club.stop()
+    const back = await slackClub({ slack: club.slack, file: club.file, team, at: '2026-11-25T08:01+09:00', settings: { pollDays: [] } })
+    await back.until(back.now() + 120_000)
+    const [post] = await back.store.posts(here.id, ['lesson'], 1)
+    expect([lessons(here).length, post?.state, await back.store.omitted()]).toEqual([1, 'sent', 0])
+    await back.morning(here.id)
+    expect(lessons(here).map(({ words }) => words.slice(0, 15))).toEqual([expect.stringContaining('1/5'), expect.stringContaining('2/5')])
+  })
+
   test('is sent when it is not there, also among many other messages', async () => {
     const here = await evening({ at: '2026-11-20T07:00+09:00' })
     const { club, channel } = here
@@ -191,10 +205,26 @@ describe('pictures', () => {
     expect(messageOf(await leo.types('/1p today')).images[0]?.fileId).not.toBe(messageOf(a).images[0]?.fileId)
     expect(uploads()).toBe(3)
     await here.stop()
-    const back = await slackClub({ slack, file, token: team.token, at: '2026-11-25T08:10+09:00' })
+    const back = await slackClub({ slack, file, team, at: '2026-11-25T08:10+09:00' })
     expect(messageOf(await mina.types('/1퍼센트 오늘')).images[0]?.fileId).toBe(messageOf(a).images[0]?.fileId)
     expect(uploads()).toBe(3)
     expect(back.troubles()).toEqual([])
+  })
+
+  test('that one person saw are deleted at Slack when nobody looks at them any more; those in the channel stay', async () => {
+    const here = await morningClub({ settings: { pollDays: [] } })
+    const { mina, slack, store, file, team, id, lesson } = here
+    const own = messageOf(await mina.types('/1퍼센트 연속')).images[0]?.fileId ?? ''
+    const [upload] = await store.expiredUploads(Date.now() + 2 * 86_400_000, 9)
+    expect(upload?.file).toBe(own)
+    expect(await store.expiredUploads(Date.now() + 3_600_000, 9)).toEqual([])
+    await store.keepUpload({ club: id, picture: upload?.picture ?? '', file: own, expiresAt: Date.now() - 1 })
+    await here.stop()
+    const back = await slackClub({ slack, file, team, at: '2026-11-25T08:10+09:00' })
+    const deleted = await slack.until(() => slack.requests.find(({ method }) => method === 'files.delete'))
+    expect(deleted).toMatchObject({ ok: true, params: { file: own } })
+    expect(await back.store.expiredUploads(Date.now() + 2 * 86_400_000, 9)).toEqual([])
+    expect(lesson.images[0]?.fileId).not.toBe(own)
   })
 })
 

@@ -10,7 +10,7 @@ import { ours } from '../features/life.ts'
 import { type RunningOptions, runningApp } from './runningApp.ts'
 import type { Outcome, Person } from './slack/person.ts'
 import type { SeenMessage, SeenView } from './slack/seen.ts'
-import { type SlackServer, startSlack } from './slack/server.ts'
+import { type SlackServer, startSlack, type TeamView } from './slack/server.ts'
 
 export const transports = ['socket', 'http'] as const
 export type Transport = (typeof transports)[number]
@@ -19,6 +19,8 @@ interface Options extends RunningOptions {
   readonly transport?: Transport
   /** A Slack that runs already, to come back to. */
   readonly slack?: SlackServer
+  /** The workspace whose token it has; a new one unless told. */
+  readonly team?: TeamView
   /** Workspaces install the app themselves. */
   readonly oauth?: true
   /** The scopes of the workspace's token; all of the manifest's unless told. */
@@ -32,7 +34,7 @@ const key = Buffer.alloc(32, 7)
 export async function slackClub(options: Options = {}) {
   const { transport = 'socket', oauth } = options
   const slack = options.slack ?? (await startSlack())
-  const team = oauth ? undefined : slack.team(options.scopes && { scopes: [...options.scopes] })
+  const team = oauth ? undefined : (options.team ?? slack.team(options.scopes && { scopes: [...options.scopes] }))
   const { close, log, handle, ...running } = runningApp({ courses: ours, ...options })
   const { app, store, rooms, now } = running
   const room = createSlackRoom({

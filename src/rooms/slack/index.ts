@@ -136,9 +136,9 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
         log.error({ reason: wordsOf(error) }, 'slack: not connected; it is tried again')
         void keepTrying(introduce, (failure, wait) => !isHopeless(failure, wait), closing.signal)
       }
-      const timer = setInterval(() => {
-        files.sweep().catch((error) => log.error({ err: error }, 'slack: old pictures could not be deleted'))
-      }, sweepEveryMs)
+      const sweep = () => void files.sweep().catch((error) => log.error({ err: error }, 'slack: old pictures could not be deleted'))
+      sweep()
+      const timer = setInterval(sweep, sweepEveryMs)
       timer.unref()
       closing.signal.addEventListener('abort', () => clearInterval(timer))
     },
