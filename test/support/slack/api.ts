@@ -9,7 +9,8 @@ export type Fault =
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'status'; readonly status: number; readonly acted: boolean }
   | { readonly kind: 'drop'; readonly acted: boolean }
-  | { readonly kind: 'hang' }
+  /** No answer ever comes. */
+  | { readonly kind: 'hang'; readonly acted?: true }
   | { readonly kind: 'rateLimited'; readonly seconds: number }
   | { readonly kind: 'delay'; readonly ms: number }
 
@@ -179,7 +180,10 @@ export class Api {
       log(429, 'ratelimited')
       return send(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(fault.seconds) })
     }
-    if (fault?.kind === 'hang') return log(0, 'hang')
+    if (fault?.kind === 'hang') {
+      if (fault.acted) act()
+      return log(0, 'hang')
+    }
     if (fault?.kind === 'status' || fault?.kind === 'drop') {
       if (fault.acted) act()
       log(fault.kind === 'status' ? fault.status : 0, fault.kind)
