@@ -1,5 +1,8 @@
 // Purpose: what a picture says, as plain data, so that a card with a picture can be stored, compared and drawn later.
 
+/** What a picture is drawn on: a page by day or by night. */
+export type Theme = 'light' | 'dark'
+
 /** One line of a leaderboard; every string is already in the reader's language. */
 export interface BoardRow {
   readonly rank: string

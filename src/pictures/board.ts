@@ -5,7 +5,7 @@ import type { BoardRow, Picture } from '../chat/picture.ts'
 import { emojiImage } from './emoji.ts'
 import { fillBox, heading, type Page, page, shapeLayer, textBox } from './page.ts'
 import { shorten, type TextStyle, textWidth } from './text.ts'
-import { contentWidth, margin, palette, typeScale } from './theme.ts'
+import { contentWidth, margin, type Palette, typeScale } from './theme.ts'
 
 const rowHeight = 108
 const inset = 24
@@ -13,14 +13,16 @@ const rankWidth = 84
 const gap = 24
 const emptyHeight = 200
 
-export function board(picture: Extract<Picture, { kind: 'board' }>): Page {
-  const head = heading(picture.title, picture.subtitle)
-  if (picture.rows.length === 0) return page(head.bottom + emptyHeight + margin, [...head.nodes, ...emptyAt(head.bottom)])
-  const rows = picture.rows.flatMap((row, index) => rowAt(head.bottom + index * rowHeight, row, picture.rows[index - 1]))
-  return page(head.bottom + picture.rows.length * rowHeight + margin - 16, [...head.nodes, ...rows])
+export function board(picture: Extract<Picture, { kind: 'board' }>, palette: Palette): Page {
+  const head = heading(picture.title, picture.subtitle, palette)
+  if (picture.rows.length === 0) {
+    return page(head.bottom + emptyHeight + margin, [...head.nodes, ...emptyAt(head.bottom, palette)], palette)
+  }
+  const rows = picture.rows.flatMap((row, index) => rowAt(head.bottom + index * rowHeight, row, picture.rows[index - 1], palette))
+  return page(head.bottom + picture.rows.length * rowHeight + margin - 16, [...head.nodes, ...rows], palette)
 }
 
-function rowAt(y: number, row: BoardRow, previous: BoardRow | undefined): Node[] {
+function rowAt(y: number, row: BoardRow, previous: BoardRow | undefined, palette: Palette): Node[] {
   const nodes: Node[] = []
   if (row.me) {
     nodes.push(fillBox({ x: margin - 8, y: y + 2, width: contentWidth + 16, height: rowHeight - 4 }, palette.accentSoft, 18))
@@ -53,7 +55,7 @@ function rowAt(y: number, row: BoardRow, previous: BoardRow | undefined): Node[]
 }
 
 /** Nobody yet: an empty place with a seedling, so that the picture does not look broken. The card's words say the rest. */
-function emptyAt(y: number): Node[] {
+function emptyAt(y: number, palette: Palette): Node[] {
   const box = { x: margin, y, width: contentWidth, height: emptyHeight }
   const frame = `<rect x="2" y="2" width="${box.width - 4}" height="${box.height - 4}" rx="20" fill="none" stroke="${palette.outline}" stroke-width="3" stroke-dasharray="10 12" stroke-linecap="round"/>`
   const size = 88

@@ -4,7 +4,7 @@ import type { Node } from '@takumi-rs/core'
 import type { DayMark, Picture } from '../chat/picture.ts'
 import { heading, type Page, page, shapeLayer, textBox } from './page.ts'
 import { shorten, type TextStyle, textWidth } from './text.ts'
-import { contentWidth, margin, palette, typeScale } from './theme.ts'
+import { contentWidth, margin, type Palette, typeScale } from './theme.ts'
 
 type Calendar = Extract<Picture, { kind: 'calendar' }>
 
@@ -15,40 +15,42 @@ const legendSize = 40
 const legendRow = 56
 const legendGap = 36
 
-const weekdayStyle: TextStyle = { size: typeScale.label, color: palette.quiet }
-const monthStyle: TextStyle = { size: typeScale.label, color: palette.quiet, bold: true }
-const legendStyle: TextStyle = { size: typeScale.body - 2, color: palette.ink }
+const weekdayText = { size: typeScale.label }
+const monthText = { size: typeScale.label, bold: true }
+const legendText = { size: typeScale.body - 2 }
 
-export function calendar(picture: Calendar): Page {
-  const head = heading(picture.title, picture.subtitle)
+export function calendar(picture: Calendar, palette: Palette): Page {
+  const head = heading(picture.title, picture.subtitle, palette)
   const weeks = Math.max(1, Math.ceil(picture.days.length / daysInWeek))
-  const weekdayWidth = Math.max(0, ...picture.weekdays.map((name) => textWidth(name, weekdayStyle))) + 18
+  const weekdayWidth = Math.max(0, ...picture.weekdays.map((name) => textWidth(name, weekdayText))) + 18
   const pitch = Math.min(largestCell, Math.floor((contentWidth - weekdayWidth) / weeks))
   const gridX = margin + weekdayWidth
   const gridY = head.bottom + monthHeight
   const gridHeight = pitch * daysInWeek
 
-  const nodes: Node[] = [...head.nodes, ...monthLabels(picture, gridX, head.bottom, pitch, weeks)]
+  const nodes: Node[] = [...head.nodes, ...monthLabels(picture, gridX, head.bottom, pitch, weeks, palette)]
+  const weekdayStyle: TextStyle = { ...weekdayText, color: palette.quiet }
   picture.weekdays.slice(0, daysInWeek).forEach((name, index) => {
     nodes.push(textBox({ x: margin, y: gridY + index * pitch, width: weekdayWidth, height: pitch }, [{ text: name, style: weekdayStyle }]))
   })
   const marks = picture.days.map(({ mark }, index) =>
-    dayShape(mark, Math.floor(index / daysInWeek) * pitch, (index % daysInWeek) * pitch, pitch),
+    dayShape(mark, Math.floor(index / daysInWeek) * pitch, (index % daysInWeek) * pitch, pitch, palette),
   )
   nodes.push(shapeLayer({ x: gridX, y: gridY, width: pitch * weeks, height: gridHeight }, marks.join('')))
 
   const legendX = gridX + pitch * weeks + 64
   const widest = Math.max(0, ...picture.legend.map((entry) => legendWidth(entry.label)))
   if (legendX + widest <= margin + contentWidth) {
-    const legend = legendAt(picture.legend, { x: legendX, y: gridY, width: widest })
-    return page(Math.max(gridY + gridHeight, legend.bottom) + margin, [...nodes, ...legend.nodes])
+    const legend = legendAt(picture.legend, { x: legendX, y: gridY, width: widest }, palette)
+    return page(Math.max(gridY + gridHeight, legend.bottom) + margin, [...nodes, ...legend.nodes], palette)
   }
-  const legend = legendAt(picture.legend, { x: margin, y: gridY + gridHeight + 32, width: contentWidth })
-  return page(legend.bottom + margin - 12, [...nodes, ...legend.nodes])
+  const legend = legendAt(picture.legend, { x: margin, y: gridY + gridHeight + 32, width: contentWidth }, palette)
+  return page(legend.bottom + margin - 12, [...nodes, ...legend.nodes], palette)
 }
 
 /** A month's number over the week its first day is in, with the year where the picture or the year begins: digits need no language. */
-function monthLabels(picture: Calendar, x: number, y: number, pitch: number, weeks: number): Node[] {
+function monthLabels(picture: Calendar, x: number, y: number, pitch: number, weeks: number, palette: Palette): Node[] {
+  const style: TextStyle = { ...monthText, color: palette.quiet }
   const starts: { x: number; month: string }[] = []
   for (let week = 0; week < weeks; week++) {
     const month = picture.days
@@ -58,23 +60,27 @@ function monthLabels(picture: Calendar, x: number, y: number, pitch: number, wee
     if (month && month !== starts.at(-1)?.month) starts.push({ x: x + week * pitch, month })
   }
   const [first, second] = starts
-  if (first && second && first.x + textWidth(first.month, monthStyle) + 12 > second.x) starts.shift()
+  if (first && second && first.x + textWidth(first.month, style) + 12 > second.x) starts.shift()
   return starts.map(({ x: start, month }, index) => {
     const sameYear = starts[index - 1]?.month.slice(0, 4) === month.slice(0, 4)
     const text = sameYear ? month.slice(5) : month
-    const width = textWidth(text, monthStyle)
-    return textBox({ x: Math.min(start, margin + contentWidth - width), y, width, height: monthHeight }, [{ text, style: monthStyle }])
+    const width = textWidth(text, style)
+    return textBox({ x: Math.min(start, margin + contentWidth - width), y, width, height: monthHeight }, [{ text, style }])
   })
 }
 
 function legendWidth(label: string): number {
-  return legendSize + 14 + textWidth(label, legendStyle)
+  return legendSize + 14 + textWidth(label, legendText)
 }
 
 /** The legend in one row if it fits, else in as few rows of equal columns as it takes. */
-function legendAt(legend: Calendar['legend'], area: { x: number; y: number; width: number }): { nodes: Node[]; bottom: number } {
+function legendAt(
+  legend: Calendar['legend'],
+  area: { x: number; y: number; width: number },
+  palette: Palette,
+): { nodes: Node[]; bottom: number } {
   const entries = legend.map(({ mark, label }) => {
-    const text = shorten(label, area.width - legendSize - 14, legendStyle)
+    const text = shorten(label, area.width - legendSize - 14, legendText)
     return { mark, text, width: legendWidth(text) }
   })
   const total = entries.reduce((sum, entry) => sum + entry.width + legendGap, -legendGap)
@@ -84,14 +90,18 @@ function legendAt(legend: Calendar['legend'], area: { x: number; y: number; widt
   const perRow = Math.ceil(entries.length / Math.max(1, rows))
   const step = rows === 1 ? 0 : (area.width + legendGap) / perRow
 
+  const style: TextStyle = { ...legendText, color: palette.ink }
   const nodes: Node[] = []
   let flowing = area.x
   entries.forEach(({ mark, text, width }, index) => {
     const x = rows === 1 ? flowing : area.x + (index % perRow) * step
     const y = area.y + Math.floor(index / perRow) * legendRow
     nodes.push(
-      shapeLayer({ x, y: y + (legendRow - legendSize) / 2, width: legendSize, height: legendSize }, dayShape(mark, 0, 0, legendSize)),
-      textBox({ x: x + legendSize + 14, y, width, height: legendRow }, [{ text, style: legendStyle }]),
+      shapeLayer(
+        { x, y: y + (legendRow - legendSize) / 2, width: legendSize, height: legendSize },
+        dayShape(mark, 0, 0, legendSize, palette),
+      ),
+      textBox({ x: x + legendSize + 14, y, width, height: legendRow }, [{ text, style }]),
     )
     flowing += width + legendGap
   })
@@ -99,7 +109,7 @@ function legendAt(legend: Calendar['legend'], area: { x: number; y: number; widt
 }
 
 /** The mark's shape in the cell at (x, y). Every mark has its own outline, so the calendar can be read without its colours. */
-function dayShape(mark: DayMark, x: number, y: number, cell: number): string {
+function dayShape(mark: DayMark, x: number, y: number, cell: number, palette: Palette): string {
   const side = cell * 0.86
   const corner = cell * 0.18
   const middleX = x + cell / 2

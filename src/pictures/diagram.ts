@@ -3,16 +3,27 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Node } from '@takumi-rs/core'
 import type { DiagramEdge, DiagramNode, Picture } from '../chat/picture.ts'
+import {
+  arrowShape,
+  boxShape,
+  centre,
+  lineEnd,
+  nameLines,
+  nameOf,
+  nameText,
+  noteLines,
+  noteText,
+  type Point,
+  rectangle,
+  smallestText,
+  widest,
+} from './boxes.ts'
 import { type Box, heading, type Page, page, shapeLayer, textBox } from './page.ts'
 import { lineHeight, type TextStyle, textWidth, wrapEvenly } from './text.ts'
-import { contentWidth, margin, palette, typeScale } from './theme.ts'
+import { contentWidth, margin, type Palette } from './theme.ts'
 
 type Diagram = Extract<Picture, { kind: 'diagram' }>
 type Direction = Diagram['direction']
-interface Point {
-  readonly x: number
-  readonly y: number
-}
 
 /** How one try at a layout sets its text: `measure` is the widest a line should be, `nodesep` and `ranksep` the gaps, all in em. */
 interface Setting {
@@ -58,41 +69,29 @@ const gaps = {
 } as const
 const largeSizes = [40, 36, 32, 28]
 const smallSizes = [26, 24]
-const smallestText = 24
 
-const tones: Record<NonNullable<DiagramNode['tone']>, { fill: string; stroke: string }> = {
-  plain: { fill: palette.surface, stroke: palette.outline },
-  kernel: { fill: '#d5eddc', stroke: palette.accent },
-  tool: { fill: '#e0ebf6', stroke: '#4f7fae' },
-  people: { fill: '#f8ecd2', stroke: '#a97c2b' },
-}
-
-export function diagram(picture: Diagram): Page {
-  const head = heading(picture.title, '')
+export function diagram(picture: Diagram, palette: Palette): Page {
+  const head = heading(picture.title, '', palette)
   const { setting, nodes, edges, width, height } = fit(picture)
   const left = margin + (contentWidth - width) / 2
   const place = (box: Box): Box => ({ ...box, x: left + box.x, y: head.bottom + box.y })
   const layer = { x: left - margin, y: head.bottom - margin / 2, width: width + 2 * margin, height: height + margin }
   const shapes = [
-    ...edges.map((edge) => arrow(edge, setting.direction)),
+    ...edges.map((edge) => arrow(edge, setting.direction, palette)),
     ...edges.map(({ label }) => (label ? rectangle(label.box, 8, `fill="${palette.ground}"`) : '')),
-    ...nodes.map(nodeShape),
+    ...nodes.map(({ node, box }) => boxShape(node, box, palette)),
   ]
 
   const children: Node[] = [...head.nodes, shapeLayer(layer, `<g transform="translate(${margin} ${margin / 2})">${shapes.join('')}</g>`)]
   for (const { box, label, note } of nodes) {
-    const lines = [
-      ...label.map((text) => ({ text, style: labelStyle(setting.size) })),
-      ...note.map((text) => ({ text, style: noteStyle(setting.size) })),
-    ]
+    const lines = [...nameLines(label, setting.size, palette), ...noteLines(note, setting.size, palette)]
     children.push(textBox(place(box), lines, 'center'))
   }
   for (const { label } of edges) {
     if (!label) continue
-    const lines = label.lines.map((text) => ({ text, style: noteStyle(setting.size) }))
-    children.push(textBox(place(label.box), lines, 'center'))
+    children.push(textBox(place(label.box), noteLines(label.lines, setting.size, palette), 'center'))
   }
-  return page(Math.ceil(head.bottom + height + margin), children)
+  return page(Math.ceil(head.bottom + height + margin), children, palette)
 }
 
 // === Layout
@@ -256,10 +255,6 @@ function flow({ x, y }: Point, direction: Direction): { along: number; across: n
   return direction === 'right' ? { along: x, across: y } : { along: y, across: x }
 }
 
-function centre(box: Box): Point {
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-}
-
 function around({ x, y }: Point, { width, height }: { width: number; height: number }): Box {
   return { x: x - width / 2, y: y - height / 2, width, height }
 }
@@ -271,9 +266,9 @@ function near(a: Point, b: Point): boolean {
 // === Text
 
 function nodeText(node: DiagramNode, { size, measure }: Setting) {
-  const style = labelStyle(size)
-  const small = noteStyle(size)
-  const label = wrapWords(node.ended ? `${node.label} †` : node.label, size * measure, style)
+  const style = nameText(size)
+  const small = noteText(size)
+  const label = wrapWords(nameOf(node), size * measure, style)
   const note = node.note ? wrapWords(node.note, size * measure, small) : []
   const textWide = Math.max(widest(label, style), widest(note, small))
   const textHigh = label.length * lineHeight(style.size) + note.length * lineHeight(small.size)
@@ -281,61 +276,28 @@ function nodeText(node: DiagramNode, { size, measure }: Setting) {
 }
 
 function edgeText(edge: DiagramEdge, { size, measure }: Setting) {
-  const style = noteStyle(size)
+  const style = noteText(size)
   const lines = edge.label ? wrapWords(edge.label, size * measure * 0.8, style) : []
   return { lines, width: widest(lines, style) + 20, height: lines.length * lineHeight(style.size) + 8 }
 }
 
 /** Wraps between words only: a name cut in two reads worse than a wide box, up to half the page. */
-function wrapWords(text: string, measure: number, style: TextStyle): string[] {
+function wrapWords(text: string, measure: number, style: Pick<TextStyle, 'size' | 'bold'>): string[] {
   const longest = Math.max(...text.split(/\s+/).map((word) => textWidth(word, style)))
   return wrapEvenly(text, Math.max(measure, Math.min(longest, contentWidth / 2)), style)
 }
 
-function widest(lines: readonly string[], style: TextStyle): number {
-  return Math.max(0, ...lines.map((line) => textWidth(line, style)))
-}
-
-function labelStyle(size: number): TextStyle {
-  return { size, color: palette.ink, bold: true }
-}
-
-function noteStyle(size: number): TextStyle {
-  return { size: Math.max(smallestText, Math.min(typeScale.body, Math.round(size * 0.8))), color: palette.quiet }
-}
-
 // === Shapes
 
-function nodeShape({ node, box }: PlacedNode): string {
-  const { fill, stroke } = tones[node.tone ?? 'plain']
-  const border = node.ended ? `stroke="${palette.outline}" stroke-dasharray="10 8"` : `stroke="${stroke}"`
-  return rectangle(box, 14, `fill="${fill}" ${border} stroke-width="3"`)
-}
-
-function rectangle({ x, y, width, height }: Box, radius: number, style: string): string {
-  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" ${style}/>`
-}
-
-const arrowLength = 20
-const arrowHalf = 10
-
-function arrow({ edge, points }: PlacedEdge, direction: Direction): string {
+function arrow({ edge, points }: PlacedEdge, direction: Direction, palette: Palette): string {
   const tip = points.at(-1)
   const before = points.at(-2)
   if (!tip || !before) return ''
   const looped = edge.from === edge.to
   const ahead = looped ? unit(before, tip) : alongFlow(before, tip, direction)
-  const back = (distance: number) => ({ x: tip.x - ahead.x * distance, y: tip.y - ahead.y * distance })
-  const base = back(arrowLength)
-  const wing = (side: number) => `${base.x - ahead.y * arrowHalf * side} ${base.y + ahead.x * arrowHalf * side}`
-  // The line stops inside the head, so that its blunt end does not show beside the point.
-  const line = [...points.slice(0, -1), back(arrowLength - 4)]
+  const line = [...points.slice(0, -1), lineEnd(tip, ahead)]
   const path = looped ? `M${line.map(({ x, y }) => `${x} ${y}`).join('L')}` : curve(line, direction)
-  const dash = edge.dashed ? ' stroke-dasharray="10 8"' : ''
-  return (
-    `<path d="${path}" fill="none" stroke="${palette.quiet}" stroke-width="3.5"${dash}/>` +
-    `<path d="M${tip.x} ${tip.y}L${wing(1)}L${wing(-1)}Z" fill="${palette.quiet}"/>`
-  )
+  return arrowShape(path, tip, ahead, edge.dashed ?? false, palette)
 }
 
 function unit(from: Point, to: Point): Point {

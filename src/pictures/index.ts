@@ -3,17 +3,17 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Renderer } from '@takumi-rs/core'
-import type { Picture } from '../chat/picture.ts'
+import type { Picture, Theme } from '../chat/picture.ts'
 import { board } from './board.ts'
 import { calendar } from './calendar.ts'
 import { diagram } from './diagram.ts'
 import type { Page } from './page.ts'
 import { poll } from './poll.ts'
-import { fontFamily } from './theme.ts'
+import { fontFamily, palettes } from './theme.ts'
 
 export interface Pictures {
   /** PNG bytes, 1200 px wide. Shared with everyone who draws the same picture, so they are not to be written to. */
-  draw(picture: Picture): Promise<Uint8Array>
+  draw(picture: Picture, theme?: Theme): Promise<Uint8Array>
 }
 
 // A picture takes 20 to 120 kB: several hundred of them, which is more than a club looks at in a day.
@@ -31,14 +31,14 @@ export function createPictures(): Pictures {
   let drawnBytes = 0
   let renderer: Promise<Renderer> | undefined
 
-  async function render(picture: Picture): Promise<Uint8Array> {
+  async function render(picture: Picture, theme: Theme): Promise<Uint8Array> {
     renderer ??= openRenderer()
     // A font that cannot be read now may be readable at the next draw.
     const opened = await renderer.catch((error: unknown) => {
       renderer = undefined
       throw error
     })
-    const { node, width, height } = layOut(picture)
+    const { node, width, height } = layOut(picture, theme)
     return opened.render(node, { width, height, format: 'png' })
   }
 
@@ -53,8 +53,8 @@ export function createPictures(): Pictures {
   }
 
   return {
-    async draw(picture) {
-      const key = createHash('sha256').update(JSON.stringify(picture)).digest('base64')
+    async draw(picture, theme = 'light') {
+      const key = createHash('sha256').update(theme).update(JSON.stringify(picture)).digest('base64')
       const bytes = drawn.get(key)
       if (bytes) {
         drawn.delete(key)
@@ -63,7 +63,7 @@ export function createPictures(): Pictures {
       }
       const underway = drawing.get(key)
       if (underway) return underway
-      const started = render(picture)
+      const started = render(picture, theme)
         .then((fresh) => {
           keep(key, fresh)
           return fresh
@@ -75,16 +75,18 @@ export function createPictures(): Pictures {
   }
 }
 
-function layOut(picture: Picture): Page {
+/** Where everything of a picture is drawn. */
+export function layOut(picture: Picture, theme: Theme): Page {
+  const palette = palettes[theme]
   switch (picture.kind) {
     case 'board':
-      return board(picture)
+      return board(picture, palette)
     case 'calendar':
-      return calendar(picture)
+      return calendar(picture, palette)
     case 'poll':
-      return poll(picture)
+      return poll(picture, palette)
     case 'diagram':
-      return diagram(picture)
+      return diagram(picture, palette)
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Node } from '@takumi-rs/core'
 import { svgUri } from './emoji.ts'
 import { lineHeight, type TextStyle, textLine, wrapEvenly } from './text.ts'
-import { contentWidth, margin, palette, pictureWidth, typeScale } from './theme.ts'
+import { contentWidth, margin, type Palette, pictureWidth, typeScale } from './theme.ts'
 
 /** A node tree and the size, in px, it is drawn at. */
 export interface Page {
@@ -48,7 +48,7 @@ function placed(box: Box) {
 }
 
 /** The title and subtitle, and the y where the picture's body may begin. */
-export function heading(title: string, subtitle: string): { nodes: Node[]; bottom: number } {
+export function heading(title: string, subtitle: string, palette: Palette): { nodes: Node[]; bottom: number } {
   const titleStyle: TextStyle = { size: typeScale.title, color: palette.ink, bold: true }
   const subtitleStyle: TextStyle = { size: typeScale.subtitle, color: palette.quiet }
   const lines = [
@@ -61,7 +61,7 @@ export function heading(title: string, subtitle: string): { nodes: Node[]; botto
   return { nodes: [textBox(box, lines)], bottom: box.y + height + 28 }
 }
 
-export function page(height: number, children: Node[]): Page {
+export function page(height: number, children: Node[], palette: Palette): Page {
   return {
     node: {
       type: 'container',

@@ -4,7 +4,7 @@ import type { Node } from '@takumi-rs/core'
 import type { Picture } from '../chat/picture.ts'
 import { fillBox, heading, type Page, page, shapeLayer, textBox } from './page.ts'
 import { lineHeight, shorten, type TextStyle, textWidth, wrap } from './text.ts'
-import { contentWidth, margin, palette, typeScale } from './theme.ts'
+import { contentWidth, margin, type Palette, typeScale } from './theme.ts'
 
 type Bar = Extract<Picture, { kind: 'poll' }>['bars'][number]
 
@@ -13,11 +13,11 @@ const markGap = 20
 const barHeight = 44
 const barGap = 44
 
-export function poll(picture: Extract<Picture, { kind: 'poll' }>): Page {
-  const head = heading(picture.title, picture.subtitle)
+export function poll(picture: Extract<Picture, { kind: 'poll' }>, palette: Palette): Page {
+  const head = heading(picture.title, picture.subtitle, palette)
   const votes = picture.bars.reduce((sum, bar) => sum + bar.votes, 0)
-  const values = picture.bars.map((bar) => shorten(bar.value, 360, valueStyle(bar)))
-  const valueWidth = Math.max(0, ...picture.bars.map((bar, index) => textWidth(values[index] ?? '', valueStyle(bar))))
+  const values = picture.bars.map((bar) => shorten(bar.value, 360, valueStyle(bar, palette)))
+  const valueWidth = Math.max(0, ...picture.bars.map((bar, index) => textWidth(values[index] ?? '', valueStyle(bar, palette))))
   const anyRight = picture.bars.some((bar) => bar.right)
   const x = margin + (anyRight ? markSize + markGap : 0)
   const trackWidth = margin + contentWidth - x - valueWidth - 28
@@ -25,12 +25,12 @@ export function poll(picture: Extract<Picture, { kind: 'poll' }>): Page {
   const nodes: Node[] = [...head.nodes]
   let y = head.bottom + 8
   picture.bars.forEach((bar, index) => {
-    const style = labelStyle(bar)
+    const style = labelStyle(bar, palette)
     const lines = wrap(bar.label, margin + contentWidth - x, style, 3)
     const labelHeight = lines.length * lineHeight(style.size)
     if (anyRight) {
       const markY = y + (lineHeight(style.size) - markSize) / 2
-      nodes.push(shapeLayer({ x: margin, y: markY, width: markSize, height: markSize }, bar.right ? check : ring))
+      nodes.push(shapeLayer({ x: margin, y: markY, width: markSize, height: markSize }, bar.right ? check(palette) : ring(palette)))
     }
     nodes.push(
       textBox(
@@ -49,24 +49,30 @@ export function poll(picture: Extract<Picture, { kind: 'poll' }>): Page {
     nodes.push(
       textBox(
         { x: margin + contentWidth - valueWidth, y, width: valueWidth, height: barHeight },
-        [{ text: values[index] ?? '', style: valueStyle(bar) }],
+        [{ text: values[index] ?? '', style: valueStyle(bar, palette) }],
         'end',
       ),
     )
     y += barHeight + barGap
   })
-  return page(y - barGap + margin, nodes)
+  return page(y - barGap + margin, nodes, palette)
 }
 
-function labelStyle(bar: Bar): TextStyle {
+function labelStyle(bar: Bar, palette: Palette): TextStyle {
   return { size: 34, color: bar.right ? palette.accentDeep : palette.ink, bold: bar.right }
 }
 
-function valueStyle(bar: Bar): TextStyle {
+function valueStyle(bar: Bar, palette: Palette): TextStyle {
   return { size: typeScale.body + 2, color: bar.right ? palette.accentDeep : palette.quiet, bold: true }
 }
 
-const check =
-  `<circle cx="22" cy="22" r="21" fill="${palette.accent}"/>` +
-  `<path d="M12.5 22.5L19.5 29.5L32 15.5" fill="none" stroke="${palette.onAccent}" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>`
-const ring = `<circle cx="22" cy="22" r="17" fill="none" stroke="${palette.outline}" stroke-width="3"/>`
+function check(palette: Palette): string {
+  return (
+    `<circle cx="22" cy="22" r="21" fill="${palette.accent}"/>` +
+    `<path d="M12.5 22.5L19.5 29.5L32 15.5" fill="none" stroke="${palette.onAccent}" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>`
+  )
+}
+
+function ring(palette: Palette): string {
+  return `<circle cx="22" cy="22" r="17" fill="none" stroke="${palette.outline}" stroke-width="3"/>`
+}

@@ -1,18 +1,14 @@
 // Purpose: pictures that people can read: every syllable, every emoji, every day's shape, at a size a phone can show.
 
 import { readFile } from 'node:fs/promises'
-import { type Node, Renderer } from '@takumi-rs/core'
+import { Renderer } from '@takumi-rs/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { DayMark, DiagramNode, Picture } from '../../src/chat/picture.ts'
-import { board } from '../../src/pictures/board.ts'
-import { calendar } from '../../src/pictures/calendar.ts'
-import { diagram } from '../../src/pictures/diagram.ts'
+import type { DayMark, DiagramNode, Picture, Theme } from '../../src/chat/picture.ts'
 import { textRuns } from '../../src/pictures/emoji.ts'
-import { createPictures } from '../../src/pictures/index.ts'
-import type { Page } from '../../src/pictures/page.ts'
-import { poll } from '../../src/pictures/poll.ts'
+import { createPictures, layOut } from '../../src/pictures/index.ts'
 import { shorten, textWidth, wrap } from '../../src/pictures/text.ts'
-import { fontFamily, palette, pictureWidth } from '../../src/pictures/theme.ts'
+import { fontFamily, palettes, pictureWidth } from '../../src/pictures/theme.ts'
+import { everyNode, png, svgs, texts } from './seen.ts'
 
 type Kind<K extends Picture['kind']> = Extract<Picture, { kind: K }>
 
@@ -57,28 +53,8 @@ const families = diagramOf(
   ],
 )
 
-function png(bytes: Uint8Array): { width: number; height: number } {
-  expect(Array.from(bytes.subarray(1, 4), (byte) => String.fromCharCode(byte)).join('')).toBe('PNG')
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  return { width: view.getUint32(16), height: view.getUint32(20) }
-}
-
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
-}
-
-function everyNode(node: Node): Node[] {
-  return node.type === 'container' ? [node, ...(node.children ?? []).flatMap(everyNode)] : [node]
-}
-
-function texts(page: Page): string[] {
-  return everyNode(page.node).flatMap((node) => (node.type === 'text' ? [node.text] : []))
-}
-
-function svgs(page: Page): string[] {
-  return everyNode(page.node).flatMap((node) =>
-    node.type === 'image' && typeof node.src === 'string' ? [Buffer.from(node.src.split(',')[1] ?? '', 'base64').toString()] : [],
-  )
 }
 
 describe('what is drawn', () => {
@@ -113,7 +89,7 @@ describe('what is drawn', () => {
 
   test('an emoji typed with or without its selector is the same graphic, never a placeholder', () => {
     for (const name of ['❤️', '🧑‍⚕️', '🧑‍⚕', '🏳️‍🌈', '🏳‍🌈', '👁️‍🗨️', '⛹🏽‍♀️', '#️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']) {
-      expect(svgs(board(boardOf(name))).join(''), name).not.toContain('M11 18h14')
+      expect(svgs(layOut(boardOf(name), 'light')).join(''), name).not.toContain('M11 18h14')
     }
   })
 
@@ -127,7 +103,7 @@ describe('what is drawn', () => {
     ['poll', pollOf(0, 0, 0), undefined],
     ['diagram', families, undefined],
   ])('a %s is a PNG, 1200 px wide, of the height its page says', async (_kind, picture) => {
-    const page = pageOf(picture)
+    const page = layOut(picture, 'light')
     expect(page.width).toBe(pictureWidth)
     expect(page.height).toBeLessThanOrEqual(1500)
     expect(png(await pictures.draw(picture))).toEqual({ width: page.width, height: page.height })
@@ -142,25 +118,20 @@ describe('what is drawn', () => {
   )
 })
 
-function pageOf(picture: Picture): Page {
-  switch (picture.kind) {
-    case 'board':
-      return board(picture)
-    case 'calendar':
-      return calendar(picture)
-    case 'poll':
-      return poll(picture)
-    case 'diagram':
-      return diagram(picture)
-  }
-}
-
 describe('the same picture', () => {
   test('is drawn once, also for those who ask at the same time', async () => {
     const [first, second] = await Promise.all([pictures.draw(boardOf('한 번')), pictures.draw(boardOf('한 번'))])
     expect(second).toBe(first)
     expect(await pictures.draw(boardOf('한 번'))).toBe(first)
     expect(await pictures.draw(boardOf('두 번'))).not.toBe(first)
+  })
+
+  test('is another one by night', async () => {
+    const day = await pictures.draw(boardOf('낮과 밤'))
+    const night = await pictures.draw(boardOf('낮과 밤'), 'dark')
+    expect(same(day, night)).toBe(false)
+    expect(png(night)).toEqual(png(day))
+    expect(await pictures.draw(boardOf('낮과 밤'), 'light')).toBe(day)
   })
 
   test('can be drawn after a picture that could not', async () => {
@@ -179,7 +150,7 @@ describe('for every reader', () => {
       Array.from({ length: 8 }, (_, index) => ({ from: String(index), to: String(index + 1), label: '다음으로' })),
     )
     for (const picture of [boardOf('민수'), calendarOf(27, () => 'counted'), pollOf(1, 2, 3), families, wide]) {
-      for (const node of everyNode(pageOf(picture).node)) {
+      for (const node of everyNode(layOut(picture, 'light').node)) {
         if (node.type !== 'text') continue
         expect(node.style).toMatchObject({ fontFamily })
         expect(node.style?.fontSize).toBeGreaterThanOrEqual(24)
@@ -189,7 +160,7 @@ describe('for every reader', () => {
 
   test('each day mark has a shape of its own, with the colours taken away', () => {
     const shapes = marks.map((mark) =>
-      svgs(calendar({ ...calendarOf(1, () => mark), legend: [] }))
+      svgs(layOut({ ...calendarOf(1, () => mark), legend: [] }, 'light'))
         .join('')
         .replace(/#[0-9a-f]{6}/g, ''),
     )
@@ -197,22 +168,53 @@ describe('for every reader', () => {
   })
 
   test('the right answer has a shape the others do not have', () => {
-    const shapes = svgs(poll(pollOf(1, 2, 3))).map((svg) => svg.replace(/#[0-9a-f]{6}/g, ''))
+    const shapes = svgs(layOut(pollOf(1, 2, 3), 'light')).map((svg) => svg.replace(/#[0-9a-f]{6}/g, ''))
     expect(shapes[1]).not.toBe(shapes[0])
     expect(shapes[2]).toBe(shapes[0])
   })
 
-  test('text and shapes stand out from what is behind them (WCAG 2 AA)', () => {
+  test.each<Theme>(['light', 'dark'])('text and shapes stand out from what is behind them (WCAG 2 AA): %s', (theme) => {
+    const palette = palettes[theme]
     for (const ground of [palette.ground, palette.surface, palette.accentSoft]) {
       for (const text of [palette.ink, palette.quiet, palette.accentDeep]) expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5)
     }
     for (const shape of [palette.outline, palette.accent, palette.accentDeep, palette.frost, palette.patch, palette.bar]) {
       expect(contrast(shape, palette.ground)).toBeGreaterThanOrEqual(3)
     }
+    expect(contrast(palette.bar, palette.track)).toBeGreaterThanOrEqual(3)
+    expect(contrast(palette.accent, palette.track)).toBeGreaterThanOrEqual(3)
     expect(contrast(palette.onAccent, palette.accent)).toBeGreaterThanOrEqual(3)
     expect(contrast(palette.onAccent, palette.frost)).toBeGreaterThanOrEqual(3)
+    for (const [tone, { fill, stroke }] of Object.entries(palette.tones)) {
+      expect(contrast(stroke, palette.ground), tone).toBeGreaterThanOrEqual(3)
+      for (const text of [palette.ink, palette.quiet]) expect(contrast(text, fill), tone).toBeGreaterThanOrEqual(4.5)
+    }
+  })
+
+  test('by night nothing is drawn in a colour of the day, and the other way round', () => {
+    const everything = [boardOf('민수'), boardOf(), calendarOf(5, (day) => marks[day % marks.length] ?? 'none'), pollOf(1, 2, 3), families]
+    for (const [theme, other] of [['light', 'dark'] as const, ['dark', 'light'] as const]) {
+      const strange = colours(JSON.stringify(palettes[other])).filter((colour) => !JSON.stringify(palettes[theme]).includes(colour))
+      for (const picture of everything) {
+        const page = layOut(picture, theme)
+        const used = colours(
+          JSON.stringify(page.node) +
+            svgs(page)
+              .filter((svg) => !svg.includes('0 0 36 36'))
+              .join(),
+        )
+        expect(
+          used.filter((colour) => strange.includes(colour)),
+          picture.kind,
+        ).toEqual([])
+      }
+    }
   })
 })
+
+function colours(drawn: string): string[] {
+  return drawn.match(/#[0-9a-f]{6}/g) ?? []
+}
 
 function contrast(a: string, b: string): number {
   const [lighter = 0, darker = 0] = [luminance(a), luminance(b)].sort((first, second) => second - first)
@@ -229,19 +231,21 @@ function luminance(color: string): number {
 
 describe('calendar', () => {
   test('months are digits over the week of their first day, with the year where the picture or a year begins', () => {
-    const labels = texts(calendar({ ...calendarOf(27, () => 'counted'), legend: [] })).filter((text) => /^\d/.test(text))
+    const labels = texts(layOut({ ...calendarOf(27, () => 'counted'), legend: [] }, 'light')).filter((text) => /^\d/.test(text))
     expect(labels).toEqual(['2026-09', '10', '11', '12', '2027-01', '02', '03'])
   })
 
   test('a month that begins in the second week is not written over the first', () => {
-    const labels = texts(calendar({ ...calendarOf(27, () => 'counted', '2026-10-19'), legend: [] })).filter((text) => /^\d/.test(text))
+    const labels = texts(layOut({ ...calendarOf(27, () => 'counted', '2026-10-19'), legend: [] }, 'light')).filter((text) =>
+      /^\d/.test(text),
+    )
     expect(labels[0]).toBe('2026-11')
   })
 })
 
 describe('diagram', () => {
   test('boxes of a rank stand in the order they are written in', () => {
-    const drawn = svgs(diagram(families)).join('')
+    const drawn = svgs(layOut(families, 'light')).join('')
     const boxes = Array.from(drawn.matchAll(/<rect x="([\d.]+)" y="([\d.]+)"[^>]*rx="14"/g), (match) => ({
       x: Number(match[1]),
       y: Number(match[2]),
@@ -254,7 +258,7 @@ describe('diagram', () => {
   })
 
   test('what is no more carries a dagger', () => {
-    expect(texts(diagram(families))).toContain('Red Hat Linux †')
+    expect(texts(layOut(families, 'light'))).toContain('Red Hat Linux †')
   })
 
   test('arrows may form a loop, lead a box to itself, and run twice between two boxes', async () => {
