@@ -72,6 +72,17 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     await page.context().close()
   })
 
+  test('by night the picture is drawn for the night, also at full size', async () => {
+    const page = await open({ colorScheme: 'dark' })
+    const image = page.locator('[data-message-id="1"] img[src*=picture]')
+    await image.scrollIntoViewIfNeeded()
+    const shown = () => image.evaluate((element) => (element as unknown as { currentSrc: string }).currentSrc)
+    await expect.poll(shown).toContain('theme=dark')
+    const [full] = await Promise.all([page.context().waitForEvent('page'), image.click()])
+    await full.waitForURL(/theme=dark/)
+    await page.context().close()
+  })
+
   test('a command is found in the palette by its Korean name and run by the keyboard', async () => {
     const page = await open()
     await page.fill('#say', '/연')

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type APIInteractionResponse, InteractionResponseType, MessageFlags, type RawFile, type REST, Routes } from 'discord.js'
 import type { Logger } from 'pino'
 import { cut } from '../../chat/fit.ts'
-import type { Picture } from '../../chat/picture.ts'
+import type { Picture, Theme } from '../../chat/picture.ts'
 import type { Answer, Call, Form, Suggestion, Typing } from '../../chat/room.ts'
 import { localeOf, type Text, textOf } from '../../text/index.ts'
 import { type Drawn, drawForm, drawPrivate, drawWords } from './draw.ts'
@@ -17,7 +17,7 @@ export interface AnswerParts {
   readonly handle: (call: Call) => Promise<Answer>
   readonly suggest: (typing: Typing) => Promise<readonly Suggestion[]>
   readonly replaces: (press: string) => boolean
-  readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
+  readonly drawPicture: (picture: Picture, theme: Theme) => Promise<Uint8Array>
   readonly log: Logger
 }
 
@@ -65,7 +65,7 @@ export function createAnswers({ rest, handle, suggest, replaces, drawPicture, lo
       const files = await Promise.all(
         drawn.files.map(async (file): Promise<RawFile> => {
           if ('text' in file) return { name: file.name, data: file.text, contentType: 'application/json' }
-          return { name: file.name, data: await drawPicture(file.picture), contentType: 'image/png' }
+          return { name: file.name, data: await drawPicture(file.picture, 'dark'), contentType: 'image/png' }
         }),
       )
       return { drawn, files }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Picture } from '../../chat/picture.ts'
+import type { Picture, Theme } from '../../chat/picture.ts'
 import { NotPosted } from '../../chat/room.ts'
 import type { Api } from './api.ts'
 import type { Drawn } from './draw.ts'
@@ -43,7 +43,7 @@ const sweptAtOnce = 200
 export interface FilesParts {
   readonly api: Api
   readonly uploads: Uploads
-  readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
+  readonly drawPicture: (picture: Picture, theme: Theme) => Promise<Uint8Array>
   readonly log: Logger
 }
 
@@ -53,7 +53,7 @@ export function createFiles({ api, uploads, drawPicture, log }: FilesParts): Fil
   async function upload(team: string, name: string, { picture, alt }: NonNullable<Drawn['picture']>, isPrivate: boolean): Promise<string> {
     const known = await uploads.upload(clubOf(team), name)
     if (known !== undefined) return known
-    const data = Buffer.from(await drawPicture(picture))
+    const data = Buffer.from(await drawPicture(picture, 'light'))
     const file = await api.upload(team, { data, name: 'picture.png', alt: alt.slice(0, 1000) })
     const expires = isPrivate ? { expiresAt: Date.now() + privateMs } : {}
     await uploads.keepUpload({ club: clubOf(team), picture: name, file, ...expires })

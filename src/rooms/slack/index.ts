@@ -4,7 +4,7 @@ import { App, type LogLevel, type Receiver, type Logger as SlackLogger, webApi }
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { keepTrying } from '../../chat/network.ts'
-import type { Picture } from '../../chat/picture.ts'
+import type { Picture, Theme } from '../../chat/picture.ts'
 import { type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { clientOptions, createApi } from './api.ts'
@@ -32,7 +32,7 @@ export interface SlackRoomParts extends AnswerParts {
   /** Where the API is, with the slash at its end. */
   readonly api: string
   readonly uploads: Uploads
-  readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
+  readonly drawPicture: (picture: Picture, theme: Theme) => Promise<Uint8Array>
   readonly arrive: (club: string, channel: string) => Promise<void>
   readonly leave: (club: string) => Promise<void>
   readonly log: Logger

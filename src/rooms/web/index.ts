@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import type { Card } from '../../chat/card.ts'
-import type { Picture } from '../../chat/picture.ts'
+import type { Picture, Theme } from '../../chat/picture.ts'
 import type { Answer, Call, CommandInfo, Room } from '../../chat/room.ts'
 import { type RefusalCode, UserError } from '../../chat/userError.ts'
 import { type Text, textOf } from '../../text/index.ts'
@@ -47,7 +47,7 @@ export interface WebRoomParts {
   readonly now: () => number
   readonly handle: (call: Call) => Promise<Answer>
   readonly commands: () => readonly CommandInfo[]
-  readonly drawPicture: (picture: Picture) => Promise<Uint8Array>
+  readonly drawPicture: (picture: Picture, theme: Theme) => Promise<Uint8Array>
   readonly facts: (locale: Locale) => Promise<RoomFacts>
   /** False where people on real platforms would be misled by a clock that is moved. */
   readonly hasClock: boolean
@@ -232,7 +232,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
   http.get('/messages/:id/picture.png', async (c) => {
     const { image } = await ownCard(c)
     if (!image) return c.notFound()
-    const png = await parts.drawPicture(image.picture)
+    const png = await parts.drawPicture(image.picture, c.req.query('theme') === 'dark' ? 'dark' : 'light')
     return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000, immutable' })
   })
 

@@ -110,8 +110,16 @@ function shapeOf(fields) {
  * @param {string} lang
  */
 function drawImage({ url, alt }, lang) {
-  const picture = h('img', { src: url, alt, lang, decoding: 'async' })
-  return h('a', { class: 'picture', href: url, target: '_blank', rel: 'noopener', title: words().openImage }, picture)
+  const image = h('img', { src: url, alt, lang, decoding: 'async' })
+  const dark = h('source', { media: '(prefers-color-scheme: dark)', srcset: `${url}&theme=dark` })
+  const link = h('a', { class: 'picture', href: url, target: '_blank', rel: 'noopener', title: words().openImage, click: showSame })
+  link.append(h('picture', {}, dark, image))
+  return link
+
+  // Full size is the one that the reader was looking at.
+  function showSame() {
+    link.href = image.currentSrc || url
+  }
 }
 
 /**
