@@ -27,6 +27,13 @@ export interface DiagramNode {
   readonly ended?: boolean
 }
 
+/** A box of a picture in lanes. `lane` and `row` count from 0; it begins in `row` and reaches down to `until`, if that is said. */
+export interface LanesItem extends DiagramNode {
+  readonly lane: number
+  readonly row: number
+  readonly until?: number
+}
+
 export interface DiagramEdge {
   readonly from: string
   readonly to: string
@@ -58,5 +65,16 @@ export type Picture =
       readonly title: string
       readonly direction: 'right' | 'down'
       readonly nodes: readonly DiagramNode[]
+      readonly edges: readonly DiagramEdge[]
+    }
+  | {
+      readonly kind: 'lanes'
+      readonly title: string
+      /** From left to right. */
+      readonly lanes: readonly { readonly label: string }[]
+      /** From top to bottom: years, steps or versions. */
+      readonly rows: readonly string[]
+      /** Those of one cell stand one under the other, in this order. */
+      readonly items: readonly LanesItem[]
       readonly edges: readonly DiagramEdge[]
     }

@@ -57,7 +57,7 @@ export function rectangle({ x, y, width, height }: Box, radius: number, style: s
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" ${style}/>`
 }
 
-export const arrowLength = 20
+const arrowLength = 20
 const arrowHalf = 10
 
 /** Where the line of an arrow stops, inside its head, so that its blunt end does not show beside the point. `ahead` is a unit vector. */

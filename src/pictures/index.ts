@@ -7,6 +7,7 @@ import type { Picture, Theme } from '../chat/picture.ts'
 import { board } from './board.ts'
 import { calendar } from './calendar.ts'
 import { diagram } from './diagram.ts'
+import { lanes } from './lanes.ts'
 import type { Page } from './page.ts'
 import { poll } from './poll.ts'
 import { fontFamily, palettes } from './theme.ts'
@@ -87,6 +88,8 @@ export function layOut(picture: Picture, theme: Theme): Page {
       return poll(picture, palette)
     case 'diagram':
       return diagram(picture, palette)
+    case 'lanes':
+      return lanes(picture, palette)
   }
 }
 

@@ -108,16 +108,33 @@ function breakLines(text: string, maxWidth: number, style: Pick<TextStyle, 'size
     }
     if (line) lines.push(line)
     line = ''
-    for (const grapheme of splitGraphemes(word)) {
-      if (line && textWidth(line + grapheme, style) > maxWidth) {
+    for (const piece of textWidth(word, style) > maxWidth ? piecesOf(word) : [word]) {
+      if (line && textWidth(line + piece, style) > maxWidth) {
         lines.push(line)
         line = ''
       }
-      line += grapheme
+      for (const grapheme of splitGraphemes(piece)) {
+        if (line && textWidth(line + grapheme, style) > maxWidth) {
+          lines.push(line)
+          line = ''
+        }
+        line += grapheme
+      }
     }
   }
   if (line) lines.push(line)
   return lines
+}
+
+/** Where a name such as `cri-containerd` or a range such as `1.10–1.19` may be cut; a date such as `2021-06` may not. */
+function piecesOf(word: string): string[] {
+  return word.split(/(?<=[-/·](?=\p{L}))|(?<=–)/u)
+}
+
+/** Width in px of the longest part that is never cut while there is room for it. */
+export function longestPiece(text: string, style: Pick<TextStyle, 'size' | 'bold'>): number {
+  const pieces = plainLine(text).split(' ').flatMap(piecesOf)
+  return Math.max(...pieces.map((piece) => textWidth(piece, style)))
 }
 
 /** One line as a row of words and emoji. The family is always named: the renderer's own font draws Hangul as boxes, without a word. */
