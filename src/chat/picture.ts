@@ -34,6 +34,12 @@ export interface LanesItem extends DiagramNode {
   readonly until?: number
 }
 
+/** A part of all answers, from 0 to 1, and how it is written, for example `62 %`. */
+export interface Share {
+  readonly share: number
+  readonly value: string
+}
+
 export interface DiagramEdge {
   readonly from: string
   readonly to: string
@@ -61,6 +67,15 @@ export type Picture =
       readonly bars: readonly { readonly label: string; readonly votes: number; readonly value: string; readonly right: boolean }[]
     }
   | {
+      readonly kind: 'shift'
+      readonly title: string
+      readonly subtitle: string
+      /** When the two were asked, for example `L03 전` and `L22 뒤`. */
+      readonly before: string
+      readonly after: string
+      readonly rows: readonly { readonly label: string; readonly before: Share; readonly after: Share }[]
+    }
+  | {
       readonly kind: 'diagram'
       readonly title: string
       readonly direction: 'right' | 'down'
@@ -77,4 +92,11 @@ export type Picture =
       /** Those of one cell stand one under the other, in this order. */
       readonly items: readonly LanesItem[]
       readonly edges: readonly DiagramEdge[]
+    }
+  | {
+      readonly kind: 'drawing'
+      readonly title: string
+      readonly caption: string
+      /** Shapes only: text in it is not drawn. It has a `viewBox` and looks good on light and dark ground. */
+      readonly svg: string
     }

@@ -7,9 +7,11 @@ import type { Picture, Theme } from '../chat/picture.ts'
 import { board } from './board.ts'
 import { calendar } from './calendar.ts'
 import { diagram } from './diagram.ts'
+import { drawing } from './drawing.ts'
 import { lanes } from './lanes.ts'
 import type { Page } from './page.ts'
 import { poll } from './poll.ts'
+import { shift } from './shift.ts'
 import { fontFamily, palettes } from './theme.ts'
 
 export interface Pictures {
@@ -86,10 +88,14 @@ export function layOut(picture: Picture, theme: Theme): Page {
       return calendar(picture, palette)
     case 'poll':
       return poll(picture, palette)
+    case 'shift':
+      return shift(picture, palette)
     case 'diagram':
       return diagram(picture, palette)
     case 'lanes':
       return lanes(picture, palette)
+    case 'drawing':
+      return drawing(picture, palette)
   }
 }
 

@@ -53,6 +53,36 @@ const families = diagramOf(
   ],
 )
 
+const mind: Kind<'shift'> = {
+  kind: 'shift',
+  title: '클럽의 생각이 움직였어요',
+  subtitle: '맞다고 답한 사람',
+  before: 'L03 전',
+  after: 'L22 뒤',
+  rows: [
+    { label: 'Kubernetes에서는 이제 도커를 쓸 수 없다', before: { share: 0.62, value: '62 %' }, after: { share: 0.18, value: '18 %' } },
+    { label: '도커는 유료다', before: { share: 0.41, value: '41 %' }, after: { share: 0, value: '0 %' } },
+  ],
+}
+
+const lanes: Kind<'lanes'> = {
+  kind: 'lanes',
+  title: '흐름',
+  lanes: [{ label: '커널' }, { label: '도구' }],
+  rows: ['1979', '2008'],
+  items: [
+    { id: 'chroot', lane: 0, row: 0, label: 'chroot', tone: 'kernel' },
+    { id: 'lxc', lane: 1, row: 1, label: 'LXC', note: '0.1.0', tone: 'tool' },
+    { id: 'club', lane: 1, row: 0, label: '클럽', tone: 'people', ended: true },
+  ],
+  edges: [{ from: 'chroot', to: 'lxc', label: '합침' }],
+}
+
+function drawingOf(viewBox: string): Kind<'drawing'> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}"><circle cx="120" cy="120" r="100" fill="#4da35f"/></svg>`
+  return { kind: 'drawing', title: '퀘이', caption: '몸길이 30 cm쯤 되는 퀘이커앵무예요.', svg }
+}
+
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
 }
@@ -102,6 +132,12 @@ describe('what is drawn', () => {
     ['poll', pollOf(6, 15, 3), undefined],
     ['poll', pollOf(0, 0, 0), undefined],
     ['diagram', families, undefined],
+    ['shift', mind, undefined],
+    ['shift', { ...mind, rows: [] }, undefined],
+    ['lanes', lanes, undefined],
+    ['drawing', drawingOf('0 0 240 240'), undefined],
+    ['drawing', drawingOf('0 0 800 240'), undefined],
+    ['drawing', drawingOf('-20 0 100.5 600'), undefined],
   ])('a %s is a PNG, 1200 px wide, of the height its page says', async (_kind, picture) => {
     const page = layOut(picture, 'light')
     expect(page.width).toBe(pictureWidth)
@@ -149,7 +185,8 @@ describe('for every reader', () => {
       Array.from({ length: 9 }, (_, index) => ({ id: String(index), label: `상자 이름 ${index}`, note: 'a remark' })),
       Array.from({ length: 8 }, (_, index) => ({ from: String(index), to: String(index + 1), label: '다음으로' })),
     )
-    for (const picture of [boardOf('민수'), calendarOf(27, () => 'counted'), pollOf(1, 2, 3), families, wide]) {
+    const all = [boardOf('민수'), calendarOf(27, () => 'counted'), pollOf(1, 2, 3), families, wide, mind, lanes, drawingOf('0 0 240 240')]
+    for (const picture of all) {
       for (const node of everyNode(layOut(picture, 'light').node)) {
         if (node.type !== 'text') continue
         expect(node.style).toMatchObject({ fontFamily })
@@ -192,7 +229,15 @@ describe('for every reader', () => {
   })
 
   test('by night nothing is drawn in a colour of the day, and the other way round', () => {
-    const everything = [boardOf('민수'), boardOf(), calendarOf(5, (day) => marks[day % marks.length] ?? 'none'), pollOf(1, 2, 3), families]
+    const everything = [
+      boardOf('민수'),
+      boardOf(),
+      calendarOf(5, (day) => marks[day % marks.length] ?? 'none'),
+      pollOf(1, 2, 3),
+      families,
+      mind,
+      lanes,
+    ]
     for (const [theme, other] of [['light', 'dark'] as const, ['dark', 'light'] as const]) {
       const strange = colours(JSON.stringify(palettes[other])).filter((colour) => !JSON.stringify(palettes[theme]).includes(colour))
       for (const picture of everything) {
@@ -228,6 +273,39 @@ function luminance(color: string): number {
   })
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
+
+describe('shift', () => {
+  test('says when, and what it came to, for each statement', () => {
+    const drawn = texts(layOut(mind, 'light'))
+    expect(drawn.filter((text) => text === 'L03 전')).toHaveLength(2)
+    expect(drawn.filter((text) => text === 'L22 뒤')).toHaveLength(2)
+    expect(drawn).toEqual(expect.arrayContaining(['62 %', '18 %', '41 %', '0 %']))
+  })
+
+  test('what was is striped, so that the two differ without their colours', async () => {
+    expect(svgs(layOut(mind, 'light'))).toHaveLength(2)
+    const turned = { ...mind, rows: mind.rows.map(({ label, before, after }) => ({ label, before: after, after: before })) }
+    expect(same(await pictures.draw(mind), await pictures.draw(turned))).toBe(false)
+  })
+})
+
+describe('drawing', () => {
+  test('stands as large as its page allows, in its own proportions, and its words keep clear of it', async () => {
+    for (const viewBox of ['0 0 240 240', '0 0 800 240', '0 0 100 600']) {
+      const { node } = layOut(drawingOf(viewBox), 'light')
+      const [image] = everyNode(node).filter((each) => each.type === 'image')
+      const [, , width = 0, height = 0] = viewBox.split(' ').map(Number)
+      const size = image?.style as { width: number; height: number }
+      expect(size.width / size.height).toBeCloseTo(width / height, 3)
+      expect(Math.max(size.width, size.height)).toBeGreaterThanOrEqual(480)
+    }
+    expect(same(await pictures.draw(drawingOf('0 0 240 240')), await pictures.draw(drawingOf('0 0 260 240')))).toBe(false)
+  })
+
+  test('without a viewBox is told', () => {
+    expect(() => layOut({ ...drawingOf(''), svg: '<svg xmlns="http://www.w3.org/2000/svg"/>' }, 'light')).toThrow('viewBox')
+  })
+})
 
 describe('calendar', () => {
   test('months are digits over the week of their first day, with the year where the picture or a year begins', () => {
