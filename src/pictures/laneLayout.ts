@@ -66,6 +66,7 @@ const settings: readonly [Setting, ...Setting[]] = [
 /** When not even the smallest text fits: everything but the text gives way. */
 const tight: Setting = { size: smallestText, margin: 24, inset: 6, rowLabel: 84 }
 
+/** What is taller than this is tried with smaller text. */
 const tallest = 2000
 const insetY = 9
 const rowGap = 18

@@ -49,7 +49,7 @@ interface Path {
   readonly enters: Heading
 }
 
-// In quarters of the way across a gap, so that costs are whole numbers.
+// Whole numbers, found by looking at pictures: a turn is worth a row and a half, a crossing a little less than a turn.
 const cost = { gap: 4, lane: 10, row: 8, rim: 6, turn: 14, backTurn: 24, beside: 5, crossing: 12, ownTrunk: 2 }
 
 const sides: readonly Heading[] = [right, down, left, up]
@@ -67,7 +67,7 @@ export function findRoutes(
 
   const bundles = bundlesOf(edges)
   const paths = new Map<DiagramEdge, Path>()
-  /** Who runs through a cell, other than the arrow itself. */
+  /** Who runs through each cell. */
   const users = new Map<number, { edge: DiagramEdge; across: boolean }[]>()
 
   function stepCost(cell: Cell, heading: Heading, edge: DiagramEdge): number {
@@ -186,8 +186,7 @@ function routeOf(edge: DiagramEdge, bundle: string, path: Path): Route {
     if (next === heading) return
     runs.push(runOf(cell, heading, begun, indexOf(cell, heading)))
     // Straight back: a short piece to the side lies between.
-    if (next === opposite(heading))
-      runs.push(runOf(cell, next === right || next === left ? down : right, indexOf(cell, turned(next)), indexOf(cell, turned(next))))
+    if (next === opposite(heading)) runs.push(runOf(cell, turned(next), indexOf(cell, turned(next)), indexOf(cell, turned(next))))
     begun = indexOf(cell, next)
     heading = next
   }
