@@ -70,10 +70,10 @@ export type Picture =
       readonly kind: 'shift'
       readonly title: string
       readonly subtitle: string
-      /** When the two were asked, for example `L03 전` and `L22 뒤`. */
+      /** What the first bars are called, and the second: when the two were asked. Without `after` nothing has moved yet. */
       readonly before: string
-      readonly after: string
-      readonly rows: readonly { readonly label: string; readonly before: Share; readonly after: Share }[]
+      readonly after?: string
+      readonly rows: readonly { readonly label: string; readonly before: Share; readonly after?: Share }[]
     }
   | {
       readonly kind: 'diagram'
@@ -87,7 +87,7 @@ export type Picture =
       readonly title: string
       /** From left to right. */
       readonly lanes: readonly { readonly label: string }[]
-      /** From top to bottom: years, steps or versions. */
+      /** From top to bottom: years, steps or versions. An empty one continues the row above it. */
       readonly rows: readonly string[]
       /** Those of one cell stand one under the other, in this order. */
       readonly items: readonly LanesItem[]

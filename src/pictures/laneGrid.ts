@@ -62,12 +62,7 @@ export function linesSize(lines: readonly Line[], places: Places, wordsOn: Words
 function marginsOf(plan: Plan, across: boolean, gap: number): { before: number; after: number } {
   const { left, pointedAt } = trafficAlong(plan, across, gap)
   const room = (side: Side) => (pointedAt.has(side) ? clear.pointing : left.has(side) ? clear.leaving : clear.passing)
-  return { before: room('before'), after: Math.max(room('after'), across && isRowGap(plan, gap) ? clear.rule : 0) }
-}
-
-/** A gap above a row, where its rule is drawn, and not one between boxes of the same row. */
-export function isRowGap({ rowBands }: Plan, gap: number): boolean {
-  return rowBands.some(({ first }) => first === gap + 1)
+  return { before: room('before'), after: Math.max(room('after'), across && plan.rowGaps.has(gap) ? clear.rule : 0) }
 }
 
 // === Places

@@ -6,7 +6,6 @@ import {
   type Grid,
   gapSize,
   inRow,
-  isRowGap,
   linesSize,
   middle,
   type Places,
@@ -30,9 +29,6 @@ export interface Layout {
   readonly grid: Grid
   readonly places: Places
   readonly height: number
-  /** From where to where the rules between rows go. */
-  readonly left: number
-  readonly right: number
   readonly items: readonly {
     readonly item: LanesItem
     readonly box: Box
@@ -42,6 +38,10 @@ export interface Layout {
   readonly labels: readonly TextBlock[]
   readonly headers: readonly TextBlock[]
   readonly rows: readonly TextBlock[]
+  /** The y of the rules between rows, and from where to where they go. */
+  readonly rules: readonly number[]
+  readonly left: number
+  readonly right: number
 }
 
 interface TextBlock {
@@ -174,8 +174,6 @@ function arrange(picture: Lanes, plan: Plan, order: Places, setting: Setting): T
       grid,
       places,
       height: end.start + end.size,
-      left: margin + gutter,
-      right,
       items: picture.items.map((item) => {
         const { name, note: remark } = texts.get(item.id) ?? { name: [], note: [] }
         return { item, name, note: remark, box: boxes.get(item.id) ?? nowhere }
@@ -186,6 +184,9 @@ function arrange(picture: Lanes, plan: Plan, order: Places, setting: Setting): T
         const { start, size: height } = stripAt(bands, plan.rowBands[row]?.first ?? 1)
         return { lines, box: { x: margin, y: start, width: gutter, height } }
       }),
+      rules: Array.from(plan.rowGaps, (gap) => stripAt(bands, gap + 1).start - rowGap / 2),
+      left: margin + gutter,
+      right,
     }
   }
 }
@@ -303,13 +304,13 @@ function labelRoom(label: LabelPlace, columns: readonly Strip[]): number {
 function bandSizes(plan: Plan, order: Places, wordsOn: WordsOn, heightOf: (id: string) => number, rowHeights: readonly number[]): number[] {
   const sizes = Array.from({ length: plan.bands }, (_, band) => {
     if (band % 2 === 0) {
-      const empty = band === plan.bands - 1 ? 0 : isRowGap(plan, band) ? rowGap : stackGap
+      const empty = band === plan.bands - 1 ? 0 : plan.rowGaps.has(band) ? rowGap : stackGap
       return gapSize(plan, true, band, order, wordsOn, empty)
     }
     const boxes = Array.from(plan.spots).flatMap(([id, { from, to }]) => (from === band && to === band ? [heightOf(id)] : []))
     const row = rowHeights[plan.rowBands.findIndex(({ first }) => first === band)] ?? 0
     const { lines } = trafficAlong(plan, true, band)
-    const above = lines.map((line) => 2 * (wordsOn(line).before - (isRowGap(plan, band - 1) ? rowGap : stackGap)))
+    const above = lines.map((line) => 2 * (wordsOn(line).before - (plan.rowGaps.has(band - 1) ? rowGap : stackGap)))
     return Math.max(row, linesSize(lines, order, wordsOn), ...boxes, ...above)
   })
   for (const [id, { from, to }] of plan.spots) {

@@ -10,6 +10,8 @@ export interface Plan {
   /** The columns of each lane and the bands of each row. */
   readonly laneColumns: readonly Span[]
   readonly rowBands: readonly Span[]
+  /** The gaps above rows that have a label; one without continues the row above it. */
+  readonly rowGaps: ReadonlySet<number>
   readonly columns: number
   readonly bands: number
   readonly routes: readonly Route[]
@@ -98,9 +100,9 @@ function trafficOf(lines: readonly Line[], routes: readonly Route[]): Map<string
 }
 
 /** Where each box stands. Items of one cell get bands of their own in it, one under the other. */
-function stand({ title, lanes, rows, items }: Lanes): Pick<Plan, 'spots' | 'laneColumns' | 'rowBands' | 'columns' | 'bands'> {
+function stand({ title, lanes, rows, items }: Lanes): Pick<Plan, 'spots' | 'laneColumns' | 'rowBands' | 'rowGaps' | 'columns' | 'bands'> {
   for (const { id, lane, row, until = row } of items) {
-    if (lanes[lane] && rows[row] && rows[until]) continue
+    if (lanes[lane] && rows[row] !== undefined && rows[until] !== undefined) continue
     throw new Error(`pictures/lanePlan.ts: "${title}" has no lane ${lane}, or no rows ${row} to ${until}, for ${id}`)
   }
   const inLanes = lanes.map((_, lane) => sideBySide(items.filter((item) => item.lane === lane)))
@@ -120,7 +122,8 @@ function stand({ title, lanes, rows, items }: Lanes): Pick<Plan, 'spots' | 'lane
       }
     })
   })
-  return { spots, laneColumns, rowBands, columns: (laneColumns.at(-1)?.last ?? 0) + 2, bands: (rowBands.at(-1)?.last ?? 0) + 2 }
+  const rowGaps = new Set(rowBands.flatMap(({ first }, row) => (row === 0 || rows[row] ? [first - 1] : [])))
+  return { spots, laneColumns, rowBands, rowGaps, columns: (laneColumns.at(-1)?.last ?? 0) + 2, bands: (rowBands.at(-1)?.last ?? 0) + 2 }
 }
 
 /** Items of a lane share its column unless one reaches into the rows of another: then the lane has a second column. */

@@ -12,13 +12,13 @@ import { type Palette, pictureWidth } from './theme.ts'
 export function lanes(picture: Extract<Picture, { kind: 'lanes' }>, palette: Palette): Page {
   const head = heading(picture.title, '', palette)
   const plan = planOf(picture)
-  const { setting, grid, places, height, left, right, items, labels, headers, rows } = fit(picture, plan)
+  const { setting, grid, places, height, left, right, items, labels, headers, rows, rules } = fit(picture, plan)
   const { size } = setting
   const place = (box: Box): Box => ({ ...box, y: head.bottom + box.y })
 
   const shapes = [
     ...headers.map(({ box }) => rectangle(box, 14, `fill="${palette.track}"`)),
-    ...rows.map(({ box: { y } }) => `<path d="M${left} ${y - 9}H${right}" stroke="${palette.rule}" stroke-width="2"/>`),
+    ...rules.map((y) => `<path d="M${left} ${y}H${right}" stroke="${palette.rule}" stroke-width="2"/>`),
     ...plan.routes.map((route) => arrow(waypoints(plan, grid, places, route), route.edge.dashed ?? false, palette)),
     ...labels.map(({ box }) => rectangle(box, 8, `fill="${palette.ground}"`)),
     ...items.map(({ item, box }) => boxShape(item, box, palette)),

@@ -21,21 +21,25 @@ const labelText = { size: 34, bold: true }
 
 export function shift(picture: Extract<Picture, { kind: 'shift' }>, palette: Palette): Page {
   const head = heading(picture.title, picture.subtitle, palette)
-  const sides = [picture.before, picture.after].map((side) => shorten(side, widestSide, sideText))
-  const values = picture.rows.flatMap(({ before, after }) => [before, after]).map(({ value }) => shorten(value, widestSide, valueText))
+  const sides = [picture.before, picture.after ?? ''].map((side) => shorten(side, widestSide, sideText))
+  const rows = picture.rows.map(({ label, before, after }) => ({
+    label,
+    shares: [before, ...(after ? [after] : [])].map((share) => ({ ...share, value: shorten(share.value, widestSide, valueText) })),
+  }))
+  const values = rows.flatMap(({ shares }) => shares.map(({ value }) => value))
   const sideWidth = Math.max(...sides.map((side) => textWidth(side, sideText)))
   const valueWidth = Math.max(0, ...values.map((value) => textWidth(value, valueText)))
   const track = { x: margin + sideWidth + gap, width: contentWidth - sideWidth - valueWidth - 2 * gap }
 
   const nodes: Node[] = [...head.nodes]
   let y = head.bottom + 8
-  picture.rows.forEach((row, index) => {
+  for (const row of rows) {
     const style: TextStyle = { ...labelText, color: palette.ink }
     const lines = wrap(row.label, contentWidth, style, 3).map((text) => ({ text, style }))
     const height = lines.length * lineHeight(style.size)
     nodes.push(textBox({ x: margin, y, width: contentWidth, height }, lines))
     y += height + 14
-    for (const [side, share] of [row.before, row.after].entries()) {
+    for (const [side, share] of row.shares.entries()) {
       const isAfter = side === 1
       const ink: TextStyle = { ...sideText, color: isAfter ? palette.accentDeep : palette.quiet, bold: isAfter }
       const value: TextStyle = { ...valueText, color: isAfter ? palette.accentDeep : palette.quiet }
@@ -43,12 +47,12 @@ export function shift(picture: Extract<Picture, { kind: 'shift' }>, palette: Pal
       nodes.push(textBox({ x: margin, y, width: sideWidth, height: barHeight }, [{ text: sides[side] ?? '', style: ink }]))
       nodes.push(fillBox(box, palette.track, 10), bar(box, share, isAfter, palette))
       const right = { x: margin + contentWidth - valueWidth, y, width: valueWidth, height: barHeight }
-      nodes.push(textBox(right, [{ text: values[2 * index + side] ?? '', style: value }], 'end'))
+      nodes.push(textBox(right, [{ text: share.value, style: value }], 'end'))
       y += barHeight + barGap
     }
     y += rowGap - barGap
-  })
-  return page(y - (picture.rows.length > 0 ? rowGap : 0) + margin, nodes, palette)
+  }
+  return page(y - (rows.length > 0 ? rowGap : 0) + margin, nodes, palette)
 }
 
 /** What was is striped, what is now is full: the two differ without their colours. */

@@ -141,6 +141,19 @@ describe('places', () => {
     expect(c.y - b.y - b.height).toBeGreaterThan(32)
   })
 
+  test('a row without a label continues the one above it, without a rule between', () => {
+    const items = [item('a', 0, 0), item('b', 0, 1), item('c', 0, 2)]
+    const rules = (rows: string[]) =>
+      svgs(layOut(lanesOf(['x'], rows, items), 'light'))
+        .join('')
+        .match(/<path d="M[\d.]+ [\d.]+H/g)
+    expect(rules(['1', '2', '3'])).toHaveLength(3)
+    expect(rules(['1', '', '3'])).toHaveLength(2)
+    const [a, b, c] = drawn(lanesOf(['x'], ['1', '', '3'], items)).boxes
+    if (!a || !b || !c) throw new Error('three boxes were asked for')
+    expect(b.y - a.y).toBeLessThan(c.y - b.y)
+  })
+
   test('what is no more carries a dagger, and each row its label', () => {
     const page = layOut(lanesOf(['a'], ['1.24–1.25'], [item('rkt', 0, 0, { ended: true })]), 'light')
     expect(texts(page)).toEqual(expect.arrayContaining(['rkt †', '1.24–1.25']))

@@ -284,8 +284,15 @@ describe('shift', () => {
 
   test('what was is striped, so that the two differ without their colours', async () => {
     expect(svgs(layOut(mind, 'light'))).toHaveLength(2)
-    const turned = { ...mind, rows: mind.rows.map(({ label, before, after }) => ({ label, before: after, after: before })) }
+    const turned = { ...mind, rows: mind.rows.map(({ label, before, after = before }) => ({ label, before: after, after: before })) }
     expect(same(await pictures.draw(mind), await pictures.draw(turned))).toBe(false)
+  })
+
+  test('before it was asked again there is one bar for each statement', () => {
+    const rows = mind.rows.map(({ label, before }) => ({ label, before }))
+    const drawn = texts(layOut({ kind: 'shift', title: '소문', subtitle: '', before: '오해한 사람', rows }, 'light'))
+    expect(drawn.filter((text) => text === '오해한 사람')).toHaveLength(mind.rows.length)
+    expect(drawn).not.toContain('18 %')
   })
 })
 
