@@ -39,6 +39,12 @@ class UsageError extends Error {}
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
+// Whoever reads only the first lines (`| head`) closes the pipe: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 async function run(args: readonly string[], config: Config): Promise<number> {
   const [verb, ...rest] = args
   switch (verb) {
@@ -163,7 +169,7 @@ async function doctor(config: Config): Promise<number> {
   say(`ok    service: ${running ? 'is running on this database' : 'is not running'}`)
   if (!running) check('PORT', await isFree(config.HOST, config.PORT), `${config.HOST}:${config.PORT}`)
   const { courses } = loadCourses(config.CONTENT_DIR)
-  const errors = checkCourses(config.CONTENT_DIR).filter(({ severity }) => severity === 'error')
+  const errors = checkCourses(config.CONTENT_DIR).problems.filter(({ severity }) => severity === 'error')
   const lessons = courses.reduce((sum, { lessons }) => sum + lessons.length, 0)
   check(
     'content',
@@ -262,13 +268,17 @@ function course([verb, ...rest]: readonly string[], config: Config): number {
 }
 
 function checkContent(config: Config): number {
-  const problems = checkCourses(config.CONTENT_DIR)
-  const { courses } = loadCourses(config.CONTENT_DIR)
+  const { problems, counts } = checkCourses(config.CONTENT_DIR)
   for (const problem of problems) say(formatProblem(problem, config.CONTENT_DIR))
-  for (const { id, lessons, myths } of courses) {
-    const questions = lessons.reduce((sum, { text }) => sum + (Object.values(text)[0]?.questions.length ?? 0), 0)
-    const diagrams = lessons.filter(({ diagram }) => diagram).length
-    say(`${id}: ${lessons.length} lessons, ${questions} questions, ${diagrams} diagrams, ${myths.length} myths`)
+  for (const { course, locales, claims, sources, sections, ...count } of counts) {
+    const kinds = Object.entries(sources).map(([kind, n]) => `${n} ${kind}`)
+    const all = Object.values(sources).reduce((sum, n) => sum + n, 0)
+    say(
+      `${course} (${locales.join(', ')}): ${count.lessons} lessons, ${count.questions} questions, ${count.diagrams} diagrams, ${count.myths} myths`,
+    )
+    say(`  ${count.labs} labs, ${count.labsRun} of them run by npm run test:labs`)
+    say(`  claims: ${locales.map((locale) => `${claims[locale] ?? 0} in ${locale}`).join(', ')}; ${all} sources (${kinds.join(', ')})`)
+    say(`  sections covered: ${sections.covered} of ${sections.all}; facts left out as unverified: ${count.unverified}`)
   }
   const errors = problems.filter(({ severity }) => severity === 'error').length
   say(`${errors} errors, ${problems.length - errors} warnings`)

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
 import { AccessRefused, ChannelClosed, MessageGone, NotPosted, type Room } from './chat/room.ts'
 import { type Club, clubDay, clubTimeline, openBreak, restClub, roomOf, shownName } from './club/club.ts'
-import { cameTooLate, currentSeason, isPlanned, lessonDueAt, pollDueAt, purgeAt } from './club/schedule.ts'
+import { cameTooLate, currentSeason, isPlanned, isPollDay, lessonDueAt, pollDueAt, purgeAt } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
 import { purgeClub } from './life.ts'
@@ -75,7 +75,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const pollAt = pollDueAt(club, today)
     if (isStudyDay && !openBreak(next) && !isPlanned(club.planned.poll, today) && pollAt !== undefined && pollAt <= now) {
       next = { ...next, planned: { ...next.planned, poll: today } }
-      posts.push(...(await pollOf(club, today, pollAt, now, courses(), store)))
+      posts.push(...(await pollOf(club, { today, dueAt: pollAt, now, openingOnly: !isPollDay(club, today) }, courses(), store)))
     }
     // Somebody may have changed the club since it was read: then nothing is kept, and the next round plans anew.
     await changeClub(store, id, now, (fresh) => (fresh.version === club.version ? next : undefined), posts)

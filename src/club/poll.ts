@@ -9,6 +9,9 @@ export const answers = ['true', 'false', 'depends'] as const satisfies readonly 
 
 export type Tally = Readonly<Record<Verdict, number>>
 
+/** Statements of one round at most: more would be a sitting, and not a tap. */
+export const roundSize = 5
+
 /** Polls close at 20:00 the day after they were posted. */
 const closingMinutes = 20 * 60
 

@@ -21,14 +21,23 @@ export function currentSeason(club: Club): Season | undefined {
   return club.seasons.at(-1)
 }
 
+/** The season that a day belongs to; a day before all of them belongs to the current one. */
+export function seasonOn(club: Club, day: Day): Season | undefined {
+  return club.seasons.findLast(({ from }) => from <= day) ?? currentSeason(club)
+}
+
 export function lessonDueAt(club: Club, day: Day): number {
   return instantInDay(day, club.settings.postAt, rulesOn(club.calendar, day))
 }
 
-/** The instant of the day's poll, or undefined when it is no day for one. */
+/** The instant of the day's poll, or undefined when it is no day for one. A season's first day has one, unless polls are off. */
 export function pollDueAt(club: Club, day: Day): number | undefined {
-  return club.settings.pollDays.includes(weekdayOf(day)) ? instantInDay(day, club.settings.pollAt, rulesOn(club.calendar, day)) : undefined
+  const { pollDays, pollAt } = club.settings
+  const isOpening = pollDays.length > 0 && day === currentSeason(club)?.from
+  return isOpening || isPollDay(club, day) ? instantInDay(day, pollAt, rulesOn(club.calendar, day)) : undefined
 }
+
+export const isPollDay = (club: Club, day: Day): boolean => club.settings.pollDays.includes(weekdayOf(day))
 
 /** The next instant (epoch ms) at which something is to be planned; undefined while the club rests or was never started. */
 export function nextDue(club: Club, now: number): number | undefined {

@@ -1,4 +1,4 @@
-// Purpose: a new course that is complete from its first minute: one small lesson, one myth and one diagram that tell how to write more.
+// Purpose: a new course that is complete from its first minute: one small lesson, its lab, a myth and a picture that tell how to write more.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -11,7 +11,7 @@ export function createCourse(contentDir: string, title: string): string[] {
   const name = title.normalize('NFC').replace(/\s+/g, ' ').trim()
   if (!name) throw new Error('The course has no title; write one, such as: npm run club course new "Reading the network"')
   const folder = newFolder(join(contentDir, 'courses'), name)
-  mkdirSync(join(folder, 'diagrams'))
+  for (const kind of ['diagrams', 'labs']) mkdirSync(join(folder, kind))
   return Object.entries(starter(name)).map(([file, text]) => {
     const path = join(folder, file)
     writeFileSync(path, text, { flag: 'wx' })
@@ -52,10 +52,14 @@ function made(folder: string): boolean {
 
 function starter(title: string): Record<string, string> {
   return {
-    'course.yaml': stringify({ title: { ko: title, en: title }, locales: ['ko', 'en'] }),
-    'sources.yaml': `# Where the facts come from. Lessons and myths name these keys.
+    'course.yaml': `${stringify({ title: { ko: title, en: title }, locales: ['ko', 'en'] })}# What the course retells; a lesson names the parts it covers, and its footer shows their titles.
+sections:
+  intro: { ko: 들어가며, en: Introduction }
+`,
+    'sources.yaml': `# Where the facts come from. A sentence names a key like this: [^S01].
 S01:
   title: An example source
+  kind: primary
   url: https://example.com/
   checked: 2026-01-01
 `,
@@ -64,14 +68,14 @@ S01:
 id: L01
 title: 첫 레슨
 hook: 잠금 화면에 보이는 한 줄, 80자까지
-section: 원문에서 이 레슨이 나온 곳
 sections: [intro]
-diagram: first
-sources: [S01]
+pictures: { channel: first }
+map:
+  - { from: 레슨, link: 채움, to: 오늘 1% }
 ---
 여기가 채널에 올라가는 글입니다. 한 레슨에 **생각 하나**만 담으세요.
 
-질문과 보기까지 합쳐 350자, 12줄 안에서 씁니다.
+질문과 보기까지 합쳐 12줄 안에서, 짧게 씁니다.
 
 ## 더 읽기
 
@@ -79,7 +83,7 @@ sources: [S01]
 
 ## 본문
 
-전체 레슨입니다. 실습과 출처를 담아 3,400자까지 씁니다.
+전체 레슨입니다. 3,000자까지 씁니다. 사실을 적은 문장은 출처로 끝납니다.[^S01]
 
 ## 질문
 
@@ -95,14 +99,14 @@ sources: [S01]
 id: L01
 title: The first lesson
 hook: The one line that a lock screen shows, up to 80 characters
-section: The part of the source that this lesson is drawn from
 sections: [intro]
-diagram: first
-sources: [S01]
+pictures: { channel: first }
+map:
+  - { from: lesson, link: completes, to: today's 1% }
 ---
 This part is posted in the channel. Keep it to **one idea**.
 
-With the question and its options it stays within 650 characters and 12 lines.
+With the question and its options it stays within 12 lines, and short.
 
 ## Read more
 
@@ -110,7 +114,7 @@ Only those who press "Read more" see this part. It takes up to 1,200 characters.
 
 ## Full lesson
 
-The whole lesson, with its lab and its sources. It takes up to 3,400 characters.
+The whole lesson. It takes up to 3,000 characters. A sentence that states a fact ends with its source.[^S01]
 
 ## Question
 
@@ -120,6 +124,22 @@ How do you add the next lesson?
   > Right. Write its English version, 02-name.en.md, too.
 - [ ] Write over this file
   > That changes this lesson; it does not make a new one.
+`,
+    'labs/L01.yaml': `title: { ko: 첫 실습, en: The first lab }
+minutes: 5
+steps:
+  - do: { ko: 한 단계에 한 가지만 합니다., en: One step does one thing. }
+    run: |
+      echo hello
+    see: { ko: 무엇이 보이면 되는지 적습니다., en: Say what one should see. }
+    output: |
+      hello
+    expect: [hello]
+cleanup:
+  do: { ko: 무엇을 어떻게 치우는지 적습니다., en: Say how to clean up. }
+wsl2: { ko: WSL2에서 무엇이 다른지 적습니다., en: Say what differs on WSL2. }
+macos: { ko: 맥에서 무엇이 다른지 적습니다., en: Say what differs on a Mac. }
+without: { ko: 리눅스가 없는 사람은 출력을 읽습니다., en: Who has no Linux reads the output. }
 `,
     'diagrams/first.yaml': `title: { ko: 한 레슨의 하루, en: A lesson's day }
 alt:

@@ -1,154 +1,28 @@
-// Purpose: the text of one file of a course -> what it says, or the problems that make it unusable. Pure; never throws.
+// Purpose: the Markdown of one lesson in one language -> what it says, or the problems that make it unusable. Pure; never throws.
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { z } from 'zod'
-import { locales as everyLocale, type Locale } from '../text/locale.ts'
-import type { Diagram, LessonText, Myth, Option, Question } from './course.ts'
-import { error, type Problem, suggest } from './problem.ts'
-import { fit, flag, keys, type LineOf, readYaml, text, type Yaml } from './yaml.ts'
-
-export interface Parsed<T> {
-  readonly file: string
-  /** Absent when the file cannot be used; then there is at least one error. */
-  readonly value: T | undefined
-  /** For a lesson also `more`, `full`, `channel` and `questions, 0, options, 1`. */
-  readonly lineOf: LineOf
-  readonly problems: readonly Problem[]
-}
-
-// === The YAML files
-
-/** An id is kept in the store and in button ids, so it stays short and plain. */
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$/, 'may hold up to 30 Latin letters, digits, - and _')
-
-const courseShape = keys({
-  title: keys({ ko: text.exactOptional(), en: text.exactOptional() }),
-  locales: z.array(z.enum(everyLocale)).min(1),
-}).superRefine(({ title, locales }, context) => {
-  for (const locale of locales) {
-    if (!title[locale]) context.addIssue({ code: 'custom', path: ['title'], message: `the title has no ${locale}; add it` })
-  }
-})
-export type CourseHead = z.infer<typeof courseShape>
-
-/** course.yaml */
-export function parseCourse(source: string, file: string): Parsed<CourseHead> {
-  const yaml = readYaml(source, file)
-  return parsed(yaml, whole(yaml, courseShape))
-}
-
-const sourceShape = keys({
-  title: text,
-  url: z.url({
-    protocol: /^https?$/,
-    error: (issue) => (issue.code === 'invalid_format' ? 'is not one https address; write one' : undefined),
-  }),
-  checked: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is not a day; write it as 2026-11-23'),
-})
-export type Source = z.infer<typeof sourceShape>
-
-/** sources.yaml. A source that cannot be used is left undefined under its key; the others stay. */
-export function parseSources(source: string, file: string): Parsed<ReadonlyMap<string, Source | undefined>> {
-  const yaml = readYaml(source, file)
-  const entries = whole(yaml, z.record(z.string(), z.unknown()).prefault({}))
-  const sources = entries && Object.entries(entries).map(([key, entry]) => [key, fit(yaml, sourceShape, entry, [key])] as const)
-  return parsed(yaml, sources && new Map(sources))
-}
-
-/** A word in every language of the course. */
-function both(locales: readonly Locale[]) {
-  const word = (locale: Locale) => (locales.includes(locale) ? text : text.exactOptional())
-  return keys({ ko: word('ko'), en: word('en') })
-}
-
-/** A myth as its file has it: the sources are keys of sources.yaml. */
-export type WrittenMyth = Omit<Myth, 'sources'> & { readonly sources: readonly string[] }
-
-/** myths.yaml. A myth that cannot be used is left undefined, in its place; the others stay. */
-export function parseMyths(source: string, file: string, locales: readonly Locale[]): Parsed<readonly (WrittenMyth | undefined)[]> {
-  const words = both(locales)
-  const shape = keys({
-    id,
-    statement: words,
-    verdict: z.enum(['true', 'false', 'depends']),
-    remarks: keys({ true: words, false: words, depends: words }),
-    sources: z.array(text).min(1),
-    lesson: id,
-    opening: flag.prefault('false'),
-  })
-  const yaml = readYaml(source, file)
-  const entries = whole(yaml, z.array(z.unknown()).prefault([]))
-  return parsed(
-    yaml,
-    entries?.map((entry, i) => fit(yaml, shape, entry, [i])),
-  )
-}
-
-/** diagrams/<id>.yaml; its id is the file's name. */
-export function parseDiagram(source: string, file: string, locales: readonly Locale[]): Parsed<Diagram> {
-  const words = both(locales)
-  const shape = keys({
-    title: words,
-    alt: words,
-    direction: z.enum(['right', 'down']),
-    nodes: z
-      .array(
-        keys({
-          id: text,
-          label: words,
-          note: words.exactOptional(),
-          tone: z.enum(['plain', 'kernel', 'tool', 'people']).exactOptional(),
-          ended: flag.exactOptional(),
-        }),
-      )
-      .min(1),
-    edges: z.array(keys({ from: text, to: text, label: words.exactOptional(), dashed: flag.exactOptional() })).prefault([]),
-  }).superRefine(({ nodes, edges }, context) => {
-    const ids = nodes.map((node) => node.id)
-    for (const [i, node] of ids.entries()) {
-      if (ids.indexOf(node) < i) {
-        context.addIssue({ code: 'custom', path: ['nodes', i, 'id'], message: `two nodes have the id "${node}"; rename one` })
-      }
-    }
-    for (const [i, edge] of edges.entries()) {
-      for (const end of ['from', 'to'] as const) {
-        if (ids.includes(edge[end])) continue
-        const message = `no node has the id "${edge[end]}"; ${suggest(edge[end], ids)}`
-        context.addIssue({ code: 'custom', path: ['edges', i, end], message })
-      }
-    }
-  })
-  const yaml = readYaml(source, file)
-  const value = whole(yaml, shape)
-  return parsed(yaml, value && { id: file.replace(/^.*\/|\.yaml$/g, ''), ...value })
-}
-
-/** Undefined when YAML itself was unreadable, so that one mistake is reported once. */
-function whole<T>(yaml: Yaml, shape: z.ZodType<T>): T | undefined {
-  return yaml.problems.length > 0 ? undefined : fit(yaml, shape)
-}
-
-function parsed<T>({ file, lineOf, problems }: Yaml, value: T | undefined): Parsed<T> {
-  return { file, value, lineOf, problems }
-}
-
-// === A lesson
+import type { Locale } from '../text/locale.ts'
+import { type LessonText, type Option, pictureParts, type Question } from './course.ts'
+import { error, suggest } from './problem.ts'
+import { id, keys, type LineOf, type Parsed, readYaml, text, whole } from './yaml.ts'
 
 const frontShape = keys({
   id,
   title: text,
   hook: text,
-  section: text,
   sections: z.array(text).prefault([]),
-  diagram: text.exactOptional(),
-  sources: z.array(text).prefault([]),
+  requires: z.array(id).prefault([]),
+  pictures: keys(Object.fromEntries(pictureParts.map((part) => [part, text.exactOptional()]))).prefault({}),
+  map: z.array(keys({ from: text, link: text, to: text })).prefault([]),
 })
 type FrontMatter = z.infer<typeof frontShape>
 
+/** A lesson as its file has it: with the keys of its sources in the text, and the keys of its sections. */
 export interface WrittenLesson {
   readonly front: FrontMatter
-  readonly text: LessonText
+  readonly text: Omit<LessonText, 'section'>
 }
 
 const headings = {
@@ -189,8 +63,8 @@ export function parseLesson(source: string, file: string, locale: Locale): Parse
   const lineOf: LineOf = (...path) => bodyLines.get(path.join('.')) ?? yaml.lineOf(...path)
   const { problems } = yaml
   if (!front || !text || problems.length > 0) return { file, value: undefined, lineOf, problems }
-  const { title, hook, section } = front
-  return { file, value: { front, text: { title, hook, section, ...text } }, lineOf, problems }
+  const { title, hook, map } = front
+  return { file, value: { front, text: { title, hook, map, ...text } }, lineOf, problems }
 }
 
 function unusable(file: string, line: number, message: string): Parsed<never> {

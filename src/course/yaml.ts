@@ -67,6 +67,16 @@ function positionOf(contents: unknown, path: Path): number {
   return position
 }
 
+/** What one file says. */
+export interface Parsed<T> {
+  readonly file: string
+  /** Absent when the file cannot be used; then there is at least one error. */
+  readonly value: T | undefined
+  /** For a lesson also `more`, `full`, `channel` and `questions, 0, options, 1`. */
+  readonly lineOf: LineOf
+  readonly problems: readonly Problem[]
+}
+
 /** The value in its shape, or undefined with a problem for each thing that does not fit. `path` is where the value sits in the file. */
 export function fit<T>(yaml: Yaml, shape: z.ZodType<T>, value: unknown = yaml.value, path: Path = []): T | undefined {
   const result = shape.safeParse(value, { reportInput: true })
@@ -77,6 +87,11 @@ export function fit<T>(yaml: Yaml, shape: z.ZodType<T>, value: unknown = yaml.va
     yaml.problems.push(error(yaml.file, line, sentence(issue, at)))
   }
   return undefined
+}
+
+/** Undefined when YAML itself was unreadable, so that one mistake is reported once. */
+export function whole<T>(yaml: Yaml, shape: z.ZodType<T>): T | undefined {
+  return yaml.problems.length > 0 ? undefined : fit(yaml, shape)
 }
 
 const forms: Record<string, string> = {
@@ -119,3 +134,6 @@ export function keys<S extends z.core.$ZodLooseShape>(shape: S) {
 export const text = z.string().trim().min(1)
 
 export const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+
+/** An id is kept in the store and in button ids, so it stays short and plain. */
+export const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$/, 'may hold up to 30 Latin letters, digits, - and _')

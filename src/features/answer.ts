@@ -10,6 +10,7 @@ import { withEffect } from './effect.ts'
 import { type Context, press } from './handler.ts'
 import { latestLesson } from './lesson.ts'
 import { answerPress, findLesson, findQuestion, indexOf, lessonText, letters, optionButtons, questionText } from './lessonCard.ts'
+import { ownPace, ownPaceButton } from './ownPace.ts'
 
 /** Reviews back from today whose buttons still count. */
 const reviewsOpen = 60
@@ -37,7 +38,7 @@ async function answerTo(context: Context, kind: 'answer' | 'review', args: reado
   if (kind === 'answer' && text.questions[key.question + 1]) {
     buttons.push({ label: t.answer.next, press: formatPressId('ask', day, id, key.question + 1) })
   }
-  buttons.push({ label: t.lesson.more, press: formatPressId('more', id) })
+  buttons.push({ label: t.lesson.more, press: formatPressId('more', season ?? day, id) })
   const rightRemark = chosen.right ? '' : `\n\n**${letter(right)}** · ${asked.options[right]?.remark ?? ''}`
   const card: Card = { title: verdict, text: `${chosen.remark}${rightRemark}`, buttons }
   if (member.appear === 'none') return withEffect(context, card, undefined)
@@ -48,12 +49,17 @@ async function answerTo(context: Context, kind: 'answer' | 'review', args: reado
     const first = before ?? (await store.answer(club.id, member.id, key))
     const stands = { ...card, text: `${t.answer.stands(letter(first?.option ?? answer.option))}\n\n${card.text}` }
     const now = (await wasReadAhead(context, key)) ? await recordAct(context, { kind, at: context.at }) : effect
-    if (now === 'already') return stands
+    if (now === 'already') return onward(context, stands, id)
     if (now.counted) await touchTodaysPost(context)
-    return withEffect(context, stands, now)
+    return withEffect(context, await onward(context, stands, id), now)
   }
   if (effect.counted) await touchTodaysPost(context)
-  return withEffect(context, card, effect)
+  return withEffect(context, await onward(context, card, id), effect)
+}
+
+/** With the way to the member's own next lesson, where they are behind the club. */
+async function onward(context: Context, card: Card, lesson: string): Promise<Card> {
+  return { ...card, buttons: [...(card.buttons ?? []), ...ownPaceButton(context, await ownPace(context), lesson)] }
 }
 
 /** The season of a review that was posted; a press for one that was not is nobody's. */

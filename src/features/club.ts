@@ -12,8 +12,9 @@ import { excuseDays, lessonOf } from '../planning.ts'
 import { setTo, settingNames, suggestValues } from './clubSettings.ts'
 import { hasRoles, listed, namesOf, preview, setUpCard } from './clubSetUp.ts'
 import { type Context, command, press } from './handler.ts'
+import { nextLine } from './nextLine.ts'
 import { startPoll } from './poll.ts'
-import { newSeason, nextLine, resumeClub } from './rest.ts'
+import { newSeason, resumeClub } from './rest.ts'
 
 const actions = ['post', 'poll', 'pause', 'resume', 'excuse', 'season', 'organiser', 'hide-note', 'test'] as const
 

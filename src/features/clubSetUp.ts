@@ -9,9 +9,10 @@ import { type Club, clubDay, cutOff, newestRules, openBreak, roomOf } from '../c
 import { currentSeason, isPlanned } from '../club/schedule.ts'
 import { lessonOf, nextStudyDay, startSeason } from '../planning.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
+import { inLocale } from './inLocale.ts'
 import { lessonPost, reviewPost } from './lesson.ts'
-import { inLocale } from './lessonCard.ts'
-import { lookbackPost, nextLine, quietPost, wake } from './rest.ts'
+import { nextLine } from './nextLine.ts'
+import { lookbackPost, quietPost, wake } from './rest.ts'
 
 export async function setUpCard(context: Context): Promise<Card> {
   const { t, club, place } = context

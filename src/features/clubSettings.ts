@@ -10,7 +10,7 @@ import { isCountry } from '../club/holidays.ts'
 import { currentSeason } from '../club/schedule.ts'
 import { hasChannels, hasRoles, setUpCard } from './clubSetUp.ts'
 import { type Context, press } from './handler.ts'
-import { inLocale } from './lessonCard.ts'
+import { inLocale } from './inLocale.ts'
 import { suggestZones } from './settings.ts'
 
 export const settingNames = [

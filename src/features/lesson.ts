@@ -10,8 +10,11 @@ import { clubDay, shownName } from '../club/club.ts'
 import type { Course, Lesson } from '../course/course.ts'
 import { lessonRevision } from '../course/load.ts'
 import type { Post } from '../store/store.ts'
-import { command, type PostDrawer, press, type Scene } from './handler.ts'
-import { answerPress, currentCourse, findLesson, inLocale, lessonCard, lessonText } from './lessonCard.ts'
+import { type Context, command, type PostDrawer, press, type Scene } from './handler.ts'
+import { inLocale } from './inLocale.ts'
+import { answerPress, currentCourse, findLesson, lessonCard, lessonText } from './lessonCard.ts'
+import { ownPace, ownPaceButton } from './ownPace.ts'
+import { imageOf } from './pictureOf.ts'
 
 /** Lessons to choose from while one types: a course has about as many, and no platform shows more. */
 const suggested = 25
@@ -45,10 +48,15 @@ export const lesson = command({
 
 const numbered = (course: Course, lesson: Lesson, title: string): string => `${course.lessons.indexOf(lesson) + 1}. ${title}`
 
-function listCard({ t, locale }: Scene, course: Course): Card {
+/** All lessons, with a mark at those that the member answered. */
+async function listCard(context: Context, course: Course): Promise<Card> {
+  const { t, locale } = context
+  const pace = await ownPace(context)
+  const lines = course.lessons.map((one) => `${numbered(course, one, lessonText(one, locale).title)}${pace?.done.has(one.id) ? ' ✔' : ''}`)
   return {
     title: inLocale(course.title, locale),
-    text: `${course.lessons.map((one) => numbered(course, one, lessonText(one, locale).title)).join('\n')}\n\n${t.lesson.listHint}`,
+    text: `${lines.join('\n')}\n\n${t.lesson.listHint}`,
+    buttons: ownPaceButton(context, pace),
   }
 }
 
@@ -67,31 +75,44 @@ function matches(course: Course, which: string): Lesson[] {
 
 export const more = press({
   name: 'more',
-  async run(context, [id]) {
-    const { lesson } = findLesson(context, id)
-    const text = lessonText(lesson, context.locale)
+  async run(context, [from, id]) {
+    const { t, locale } = context
+    const { lesson, season } = findLesson(context, id, from)
+    const text = lessonText(lesson, locale)
     return {
       title: text.title,
       text: text.more,
-      buttons: [{ label: context.t.lesson.full, press: formatPressId('full', lesson.id) }],
-      footer: text.section,
+      ...(lesson.pictures.more && { image: imageOf(lesson.pictures.more, locale) }),
+      buttons: [{ label: t.lesson.full, press: formatPressId('full', season, lesson.id) }],
+      ...(text.section && { footer: text.section }),
     }
   },
 })
 
+/** The whole of a lesson, what it needs before, what it adds to one's map, and the ways on: question, lab, sources. */
 export const full = press({
   name: 'full',
-  async run(context, [id]) {
-    const { lesson } = findLesson(context, id)
-    const { season } = currentCourse(context)
-    const text = lessonText(lesson, context.locale)
+  async run(context, [from, id]) {
+    const { t, locale } = context
+    const { lesson, season, course } = findLesson(context, id, from)
+    const text = lessonText(lesson, locale)
+    const before = course.lessons.filter((other) => lesson.requires.includes(other.id))
+    const requires = before.map((other) => numbered(course, other, lessonText(other, locale).title))
+    const map = text.map.map(({ from, link, to }) => `- \`${from} —${link}→ ${to}\``)
     return {
       title: text.title,
-      text: text.full,
-      ...(text.questions.length > 0 && {
-        buttons: [{ label: context.t.lesson.toQuestion, press: formatPressId('ask', season, lesson.id, 0) }],
-      }),
-      footer: text.section,
+      text: [
+        ...(requires.length > 0 ? [t.lesson.requires(requires)] : []),
+        text.full,
+        ...(map.length > 0 ? [`### ${t.lesson.map}\n${map.join('\n')}`] : []),
+      ].join('\n\n'),
+      ...(lesson.pictures.full && { image: imageOf(lesson.pictures.full, locale) }),
+      buttons: [
+        ...(text.questions.length > 0 ? [{ label: t.lesson.toQuestion, press: formatPressId('ask', season, lesson.id, 0) }] : []),
+        ...(lesson.lab ? [{ label: t.lab.button(lesson.lab.minutes), press: formatPressId('lab', season, lesson.id) }] : []),
+        ...(lesson.sources.length > 0 ? [{ label: t.lesson.sources, press: formatPressId('sources', season, lesson.id) }] : []),
+      ],
+      ...(text.section && { footer: text.section }),
     }
   },
 })

@@ -1,21 +1,17 @@
 // Purpose: how a lesson, its question and its parts look, in a post and in private.
 import type { Button, Card } from '../chat/card.ts'
-import type { Picture } from '../chat/picture.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
 import type { Day } from '../club/calendar.ts'
 import { currentSeason } from '../club/schedule.ts'
-import type { Both, Course, Diagram, Lesson, LessonText, Question } from '../course/course.ts'
+import type { Course, Lesson, LessonText, Question } from '../course/course.ts'
 import type { Locale } from '../text/locale.ts'
 import type { Scene } from './handler.ts'
+import { inLocale } from './inLocale.ts'
+import { imageOf } from './pictureOf.ts'
 
 /** Options are lettered, so that a half-asleep thumb finds them. */
 export const letters = ['A', 'B', 'C', 'D'] as const
-
-/** The text in the reader's language, or in the course's own where it has one only. */
-export function inLocale(both: Both, locale: Locale): string {
-  return both[locale] ?? both.ko ?? both.en ?? ''
-}
 
 export function lessonText(lesson: Lesson, locale: Locale): LessonText {
   const text = lesson.text[locale] ?? lesson.text.ko ?? lesson.text.en
@@ -36,13 +32,23 @@ export function currentCourse({ club, courses, t }: Scene): { course: Course; se
  * A lesson by its id, with its place, in the course of the season that began on `from`, or of the current one. Throws UserError for an id
  * that the course does not have (any more).
  */
-export function findLesson(scene: Scene, id: string | undefined, from?: Day): { course: Course; lesson: Lesson; number: number } {
-  const season = scene.club.seasons.find((known) => known.from === from)
-  const course = scene.courses.find((known) => known.id === season?.course) ?? currentCourse(scene).course
+export function findLesson(scene: Scene, id: string | undefined, from?: Day): FoundLesson {
+  const known = scene.club.seasons.find((one) => one.from === from)
+  const ofThen = scene.courses.find((one) => one.id === known?.course)
+  const { course, season } = known && ofThen ? { course: ofThen, season: known.from } : currentCourse(scene)
   const index = course.lessons.findIndex((lesson) => lesson.id === id)
   const lesson = course.lessons[index]
   if (!lesson) throw new UserError('unknown', scene.t.lesson.gone)
-  return { course, lesson, number: index + 1 }
+  return { course, season, lesson, number: index + 1 }
+}
+
+export interface FoundLesson {
+  readonly course: Course
+  /** The first day of the season. */
+  readonly season: Day
+  readonly lesson: Lesson
+  /** Its place in the course, from 1. */
+  readonly number: number
 }
 
 /** A question of a lesson. Throws UserError when a correction took it away. */
@@ -72,7 +78,7 @@ export const answerPress =
 /** The lesson as it stands in the channel. `heading` names the occasion: today's, an earlier one, a review. */
 export function lessonCard(
   scene: Scene,
-  { lesson, number, course }: ReturnType<typeof findLesson>,
+  { lesson, number, course, season }: FoundLesson,
   heading: string,
   press: (option: number) => string,
 ): Card {
@@ -83,22 +89,11 @@ export function lessonCard(
     title: t.lesson.title(heading, number, course.lessons.length, text.title),
     hook: text.hook,
     text: question ? `${text.channel}\n\n${questionText(question)}` : text.channel,
-    ...(lesson.diagram && { image: { picture: diagramPicture(lesson.diagram, locale), alt: inLocale(lesson.diagram.alt, locale) } }),
-    buttons: [...(question ? optionButtons(question, press) : []), { label: t.lesson.more, press: formatPressId('more', lesson.id) }],
+    ...(lesson.pictures.channel && { image: imageOf(lesson.pictures.channel, locale) }),
+    buttons: [
+      ...(question ? optionButtons(question, press) : []),
+      { label: t.lesson.more, press: formatPressId('more', season, lesson.id) },
+    ],
     footer: t.lesson.footer(inLocale(course.title, locale), text.section),
-  }
-}
-
-function diagramPicture({ title, direction, nodes, edges }: Diagram, locale: Locale): Picture {
-  return {
-    kind: 'diagram',
-    title: inLocale(title, locale),
-    direction,
-    nodes: nodes.map(({ label, note, ...node }) => ({
-      ...node,
-      label: inLocale(label, locale),
-      ...(note && { note: inLocale(note, locale) }),
-    })),
-    edges: edges.map(({ label, ...edge }) => ({ ...edge, ...(label && { label: inLocale(label, locale) }) })),
   }
 }

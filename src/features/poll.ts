@@ -1,32 +1,50 @@
-// Purpose: one myth, three answers: a member votes and learns at once; the club sees only how many voted, until it closes.
+// Purpose: a myth, three answers: a member votes and learns at once; the club sees only how many voted, until it closes.
 import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { timeToken } from '../chat/time.ts'
 import { UserError } from '../chat/userError.ts'
 import { clubDay, clubTimeline, newestRules } from '../club/club.ts'
-import { answers, percentOf, pollClosesAt, type Verdict, votersOf } from '../club/poll.ts'
-import { currentSeason } from '../club/schedule.ts'
+import { answers, percentOf, pollClosesAt, roundSize, type Verdict, votersOf } from '../club/poll.ts'
+import { currentSeason, seasonOn } from '../club/schedule.ts'
 import type { Myth } from '../course/course.ts'
-import { pollOf } from '../planning.ts'
+import { mythsOf, pollOf } from '../planning.ts'
 import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
 import type { NewPost, Poll, Post } from '../store/store.ts'
 import { withEffect } from './effect.ts'
 import { type Context, command, type PostDrawer, press, type Scene } from './handler.ts'
-import { inLocale } from './lessonCard.ts'
+import { inLocale } from './inLocale.ts'
+import { sourceLine } from './sources.ts'
 
 /** How often the number of voters on the public card is edited at most. */
 const countEveryMs = 60_000
 
-function findMyth({ courses, t }: Scene, id: string): Myth {
-  const myth = courses.flatMap((course) => course.myths).find((candidate) => candidate.id === id)
+/** The myth of a poll: an id belongs to the course that the club was in on that day. Throws UserError when the course has it no more. */
+function findMyth({ club, courses, t }: Scene, { myth: id, day }: Pick<Poll, 'myth' | 'day'>): Myth {
+  const then = seasonOn(club, day)?.course
+  const inOrder = [...courses.filter((course) => course.id === then), ...courses.filter((course) => course.id !== then)]
+  const myth = inOrder.flatMap((course) => course.myths).find((candidate) => candidate.id === id)
   if (!myth) throw new UserError('unknown', t.poll.gone)
   return myth
 }
 
-export async function openPollOf({ store, club, now }: Scene): Promise<Poll | undefined> {
-  const [latest] = await store.polls(club.id, 1)
-  return latest && latest.closesAt > now ? latest : undefined
+/** The polls that are open now, in the order in which they are asked: one, or those of a round. */
+async function openPolls({ store, club, now }: Scene): Promise<Poll[]> {
+  return (await store.polls(club.id, roundSize)).filter(({ closesAt }) => closesAt > now).reverse()
+}
+
+export async function openPollOf(scene: Scene): Promise<Poll | undefined> {
+  return (await openPolls(scene))[0]
+}
+
+/** Where a member stands among the polls that are open: the first they did not vote in. */
+async function nextPoll(context: Context): Promise<{ poll: Poll; number: number; of: number } | undefined> {
+  const { store, club, member } = context
+  const open = await openPolls(context)
+  for (const [i, poll] of open.entries()) {
+    if (!(await store.vote(club.id, poll.id, member.id))) return { poll, number: i + 1, of: open.length }
+  }
+  return undefined
 }
 
 function voteButtons({ t }: Scene, poll: Poll): Button[] {
@@ -78,15 +96,82 @@ function closedCard(scene: Scene, poll: Poll, myth: Myth): Card {
         },
       },
     }),
-    footer: sourcesOf(myth),
+    footer: myth.sources.map(({ title }) => inLocale(title, locale)).join(' · '),
   }
 }
 
-const sourcesOf = (myth: Myth): string => myth.sources.map(({ title }) => title).join(' · ')
+// === Rounds: several myths in one message, asked before a lesson and again after another
+
+/** The statements of a round with one button: each is voted on in private, one after the other. */
+function openRound(scene: Scene, polls: readonly (readonly [Poll, Myth])[]): Card {
+  const { t, locale, club } = scene
+  const statements = polls.map(([, myth], i) => `${i + 1}. “${inLocale(myth.statement, locale)}”`).join('\n')
+  const closesAt = polls[0]?.[0].closesAt ?? 0
+  const voters = Math.max(...polls.map(([poll]) => votersOf(poll.tally)))
+  const until = t.poll.until(timeToken(closesAt, t.when(closesAt, newestRules(club).zone)))
+  return {
+    title: t.poll.roundTitle(polls.length),
+    hook: t.poll.roundHook(polls.length),
+    text: [statements, t.poll.roundAsk, [until, ...(voters > 0 ? [t.poll.voters(voters)] : [])].join('\n')].join('\n\n'),
+    buttons: [{ label: t.poll.roundButton, press: formatPressId('poll') }],
+  }
+}
+
+/** Who fell for a myth: the share, in whole percent, of the answers that were not its verdict. */
+const fellFor = ({ tally }: Pick<Poll, 'tally'>, myth: Myth): number => 100 - percentOf(tally, myth.verdict)
+
+/** How many fell for each myth of a round, and where it was asked before, how that moved. */
+async function closedRound(scene: Scene, polls: readonly (readonly [Poll, Myth])[]): Promise<Card> {
+  const { t, locale } = scene
+  const title = t.poll.roundResultTitle(polls.length)
+  const hook = t.poll.roundHook(polls.length)
+  const rows = await Promise.all(
+    polls.map(async ([poll, myth]) => {
+      const earlier = await earlierPoll(scene, poll)
+      const statement = inLocale(myth.statement, locale)
+      const [before, after] = [earlier, poll].map((one) => (one && votersOf(one.tally) > 0 ? fellFor(one, myth) : undefined))
+      const share = after === undefined ? t.poll.nobody : before === undefined ? t.poll.fell(after) : t.poll.shift(before, after)
+      return { poll, earlier, statement, before, after, line: `**“${statement}”**\n${t.poll.answers[myth.verdict]} · ${share}` }
+    }),
+  )
+  const voters = Math.max(...rows.map(({ poll }) => votersOf(poll.tally)))
+  const votersBefore = Math.max(...rows.map(({ earlier }) => (earlier ? votersOf(earlier.tally) : 0)))
+  const text = [...rows.map(({ line }) => line), t.poll.roundVoters(voters, votersBefore)].join('\n\n')
+  const footer = [...new Set(polls.flatMap(([, myth]) => myth.sources.map((source) => inLocale(source.title, locale))))].join(' · ')
+  if (voters === 0) return { title, hook, text, footer }
+  const labels = votersBefore > 0 ? { before: t.poll.beforeLabel, after: t.poll.afterLabel } : { before: t.poll.fellLabel }
+  const bar = (share: number | undefined) => ({ share: (share ?? 0) / 100, value: share === undefined ? '–' : `${share}%` })
+  return {
+    title,
+    hook,
+    text,
+    image: {
+      alt: rows.map(({ line }) => line.replaceAll('**', '').replace('\n', ' ')).join('. '),
+      picture: {
+        kind: 'shift',
+        title,
+        subtitle: t.poll.roundVoters(voters, votersBefore),
+        ...labels,
+        rows: rows.map(({ statement, before, after }) =>
+          votersBefore > 0 ? { label: statement, before: bar(before), after: bar(after) } : { label: statement, before: bar(after) },
+        ),
+      },
+    },
+    footer,
+  }
+}
+
+/** The same myth's poll earlier in the same season. */
+async function earlierPoll({ store, club }: Scene, { id, myth, day }: Poll): Promise<Poll | undefined> {
+  const from = seasonOn(club, day)?.from ?? day
+  return (await store.polls(club.id, 1000)).findLast((poll) => poll.myth === myth && poll.id !== id && poll.day >= from && poll.day < day)
+}
+
+// === Voting
 
 /** What a voter learns: whether their answer was it, why, where that is from. */
 function verdictCard({ t, locale }: Scene, myth: Myth, said: Verdict): Card {
-  const sources = myth.sources.map(({ title, url, checked }) => `- [${title}](${url}) (${checked})`).join('\n')
+  const sources = myth.sources.map((source) => `- ${sourceLine(source, locale)}`).join('\n')
   const verdict = t.poll.answers[myth.verdict]
   return {
     title: said === myth.verdict ? t.poll.rightTitle(verdict) : t.poll.wrongTitle(t.poll.answers[said], verdict),
@@ -112,7 +197,7 @@ export const vote = press({
     const { t, store, club, member, now } = context
     const poll = await findPoll(context, id)
     if (!isAnswer(answer)) throw new UserError('unknown', t.poll.gone)
-    const myth = findMyth(context, poll.myth)
+    const myth = findMyth(context, poll)
     const before = await store.vote(club.id, poll.id, member.id)
     if (before) return votedBefore(context, poll, myth, before.answer, answer)
     if (poll.closesAt <= now) throw new UserError('closed', t.poll.closed(t.poll.answers[myth.verdict]))
@@ -120,15 +205,23 @@ export const vote = press({
     if (member.appear === 'none') {
       await store.countVote(club.id, member, poll.id, answer)
       await touchPoll(context, poll)
-      return withEffect(context, card, undefined)
+      return withEffect(context, await withNext(context, card), undefined)
     }
     const effect = await recordAct(context, { kind: 'vote', at: context.at, vote: { poll: poll.id, answer } })
     if (effect === 'already') return votedBefore(context, poll, myth, (await store.vote(club.id, poll.id, member.id))?.answer, answer)
     await touchPoll(context, poll)
     if (effect.counted) await touchTodaysPost(context)
-    return withEffect(context, card, effect)
+    return withEffect(context, await withNext(context, card), effect)
   },
 })
+
+/** The way to the next statement of a round. */
+async function withNext(context: Context, card: Card): Promise<Card> {
+  const next = await nextPoll(context)
+  if (!next) return card
+  const button = { label: context.t.poll.nextButton(next.number, next.of), press: formatPressId('poll') }
+  return { ...card, buttons: [button, ...(card.buttons ?? [])] }
+}
 
 /** The first answer stands; a change of mind is told apart from it. */
 function votedBefore(context: Context, poll: Poll, myth: Myth, first: Verdict | undefined, now: Verdict): Card {
@@ -154,19 +247,23 @@ export const mind = press({
 })
 
 async function touchPoll({ store, club, now }: Context, poll: Poll): Promise<void> {
-  const [post] = (await store.posts(club.id, ['poll'], 5)).filter(({ day, subject }) => day === poll.day && subject === poll.myth)
+  const post = (await store.posts(club.id, ['poll'], 5)).find((sent) => sent.day === poll.day && mythsOf(sent).includes(poll.myth))
   if (post) await store.touchPost(post.key, now, countEveryMs)
 }
 
 /** The poll as a member sees it: open to vote, or, having voted, the verdict again. */
 async function showPoll(context: Context): Promise<Card | undefined> {
   const { store, club, member } = context
-  const poll = await openPollOf(context)
-  if (!poll) return undefined
-  const myth = findMyth(context, poll.myth)
-  const before = await store.vote(club.id, poll.id, member.id)
-  if (before?.answer) return votedBefore(context, poll, myth, before.answer, before.answer)
-  return openCard(context, poll, myth)
+  const next = await nextPoll(context)
+  if (next) {
+    const card = openCard(context, next.poll, findMyth(context, next.poll))
+    return next.of > 1 ? { ...card, title: `${card.title} ${next.number}/${next.of}` } : card
+  }
+  const last = (await openPolls(context)).at(-1)
+  if (!last) return undefined
+  const said = (await store.vote(club.id, last.id, member.id))?.answer
+  const myth = findMyth(context, last)
+  return said ? votedBefore(context, last, myth, said, said) : openCard(context, last, myth)
 }
 
 export const poll = command({
@@ -191,7 +288,7 @@ export async function startPoll(context: Context): Promise<Card> {
   if (!currentSeason(club)) throw new UserError('closed', t.lesson.notStarted)
   if (await openPollOf(context)) throw new UserError('closed', t.poll.oneIsOpen)
   const { today } = clubDay(club, now)
-  const [post] = await pollOf(club, today, now, now, courses, store)
+  const [post] = await pollOf(club, { today, dueAt: now, now }, courses, store)
   if (!post) throw new UserError('closed', t.poll.noneLeft)
   const started: NewPost = { ...post, key: `poll:${club.id}:${post.subject}:${today}`, expiresAt: clubTimeline(club).endOf(today) }
   await store.enqueue([started])
@@ -202,9 +299,17 @@ export const pollPost: PostDrawer = {
   kind: 'poll',
   async draw(scene, post) {
     const { store, club, now } = scene
-    const myth = findMyth(scene, post.subject)
-    const poll = await store.openPoll(club.id, { myth: myth.id, day: post.day, closesAt: closingOf(scene, post) })
-    return poll.closesAt <= now ? closedCard(scene, poll, myth) : openCard(scene, poll, myth)
+    const closesAt = closingOf(scene, post)
+    const polls: (readonly [Poll, Myth])[] = []
+    for (const id of mythsOf(post)) {
+      const myth = findMyth(scene, { myth: id, day: post.day })
+      polls.push([await store.openPoll(club.id, { myth: id, day: post.day, closesAt }), myth])
+    }
+    const [first] = polls
+    if (!first) throw new Error(`the poll ${post.key} asks nothing`)
+    const closed = first[0].closesAt <= now
+    if (polls.length > 1) return closed ? closedRound(scene, polls) : openRound(scene, polls)
+    return closed ? closedCard(scene, ...first) : openCard(scene, ...first)
   },
   editAt(scene, post) {
     const closes = closingOf(scene, post)

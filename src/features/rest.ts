@@ -3,16 +3,17 @@
 import { changeClub } from '../change.ts'
 import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
-import { timeToken } from '../chat/time.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays } from '../club/calendar.ts'
-import { type Club, clubDay, endBreak, newestRules, openBreak, restClub } from '../club/club.ts'
+import { type Club, clubDay, endBreak, openBreak, restClub } from '../club/club.ts'
 import { currentSeason, isPlanned, lessonDueAt, reviewPosts } from '../club/schedule.ts'
 import { nextStudyDay, startSeason } from '../planning.ts'
 import { currentStreak } from '../record.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
+import { inLocale } from './inLocale.ts'
 import { boardCard } from './leaderboard.ts'
-import { currentCourse, inLocale, lessonText } from './lessonCard.ts'
+import { currentCourse, lessonText } from './lessonCard.ts'
+import { nextLine } from './nextLine.ts'
 import { streakCard } from './streak.ts'
 
 export const quietPost: PostDrawer = {
@@ -78,16 +79,6 @@ export async function resumeClub(context: Context): Promise<Card> {
 }
 
 export const resume = press({ name: 'resume', run: (context) => resumeClub(context) })
-
-/** When the next lesson comes, or that the club has not started. */
-export function nextLine(club: Club, { t, now }: Pick<Context, 't' | 'now'>): string {
-  const season = currentSeason(club)
-  if (!season) return t.lesson.notStarted
-  const { today } = clubDay(club, now)
-  const open = isPlanned(club.planned.lesson, today) ? addDays(today, 1) : today
-  const due = lessonDueAt(club, nextStudyDay(club, open > season.from ? open : season.from))
-  return t.today.next(timeToken(Math.max(due, now), t.when(Math.max(due, now), newestRules(club).zone)))
-}
 
 /** What an organiser chooses after the last lesson. */
 export const next = press({

@@ -5,8 +5,9 @@ import { currentStreak } from '../record.ts'
 import { command } from './handler.ts'
 import { latestLesson, questionPress } from './lesson.ts'
 import { findLesson, lessonCard } from './lessonCard.ts'
+import { nextLine } from './nextLine.ts'
+import { ownPace, ownPaceButton } from './ownPace.ts'
 import { openPollOf } from './poll.ts'
-import { nextLine } from './rest.ts'
 
 export const today = command({
   name: 'today',
@@ -22,11 +23,17 @@ export const today = command({
     if (!latest) return { title: t.today.title, text: `${when}\n\n${status}` }
     const { post } = latest
     const heading = latest.today ? t.lesson.headings.today : t.lesson.headings.latest
+    const pace = await ownPace(context)
+    const begin = pace?.next && pace.done.size === 0 && pace.club > 1 ? [t.lesson.ownStart(pace.club)] : []
     const card = lessonCard(context, findLesson(context, post.subject, post.season), heading, questionPress(post))
     return {
       ...card,
-      text: [card.text, status, ...(latest.today ? [] : [when])].join('\n\n'),
-      buttons: [...(card.buttons ?? []), ...(poll ? [{ label: t.poll.openButton, press: formatPressId('poll') }] : [])],
+      text: [card.text, status, ...begin, ...(latest.today ? [] : [when])].join('\n\n'),
+      buttons: [
+        ...(card.buttons ?? []),
+        ...ownPaceButton(context, pace, post.subject),
+        ...(poll ? [{ label: t.poll.openButton, press: formatPressId('poll') }] : []),
+      ],
     }
   },
 })

@@ -10,7 +10,7 @@ test('a new course passes the check and can be posted', () => {
   const at = emptyDesk()
   const files = createCourse(at.content, 'Reading the network')
   expect(files.map((file) => file.slice(at.content.length))).toEqual(
-    ['course.yaml', 'sources.yaml', '01-first.ko.md', '01-first.en.md', 'diagrams/first.yaml', 'myths.yaml'].map((file) =>
+    ['course.yaml', 'sources.yaml', '01-first.ko.md', '01-first.en.md', 'labs/L01.yaml', 'diagrams/first.yaml', 'myths.yaml'].map((file) =>
       join('/courses/reading-the-network', file),
     ),
   )
@@ -20,7 +20,7 @@ test('a new course passes the check and can be posted', () => {
     {
       id: 'reading-the-network',
       title: { ko: 'Reading the network' },
-      lessons: [{ id: 'L01', diagram: { id: 'first' } }],
+      lessons: [{ id: 'L01', pictures: { channel: { id: 'first' } }, lab: { minutes: 5 } }],
       myths: [{ id: 'M01' }],
     },
   ])

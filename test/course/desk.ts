@@ -11,10 +11,10 @@ export const lessonKo = `---
 id: L01
 title: 울타리 친 프로세스
 hook: 컨테이너 안의 커널은 누구 것일까요?
-section: s03 · 컨테이너의 정의
 sections: [s03]
-diagram: fence
-sources: [S01]
+pictures: { channel: fence }
+map:
+  - { from: 컨테이너, link: 울타리 친, to: 프로세스 }
 ---
 컨테이너는 **울타리 친 프로세스**예요.
 
@@ -38,17 +38,17 @@ uname -r
   > 이미지에는 사용자 공간의 파일만 있어요.
 - [x] 호스트의 **커널**
   > 맞아요.
-  > 하나를 함께 써요.
+  > 하나를 함께 써요.[^S01]
 `
 
 export const lessonEn = `---
 id: L01
 title: A process with a fence
 hook: Whose kernel runs inside a container?
-section: s03 · what a container is
 sections: [s03]
-diagram: fence
-sources: [S01]
+pictures: { channel: fence }
+map:
+  - { from: container, link: a fenced, to: process }
 ---
 A container is a **process with a fence**.
 
@@ -72,11 +72,12 @@ Whose kernel runs inside?
   > An image holds files of user space only.
 - [x] The **host's**
   > Right.
-  > They share one.
+  > They share one.[^S01]
 `
 
 const course = {
-  'course.yaml': 'title: { ko: 컨테이너, en: Containers }\nlocales: [ko, en]\n',
+  'course.yaml':
+    'title: { ko: 컨테이너, en: Containers }\nlocales: [ko, en]\nsections:\n  s03: { ko: 컨테이너의 정의, en: What a container is }\n',
   'sources.yaml': 'S01:\n  title: namespaces(7)\n  url: https://man7.org/linux/man-pages/man7/namespaces.7.html\n  checked: 2026-11-23\n',
   'myths.yaml': `- id: M01
   statement: { ko: 컨테이너는 가벼운 VM이다., en: A container is a light VM. }
@@ -87,7 +88,6 @@ const course = {
     depends: { ko: 무엇을 보느냐에 달렸어요., en: It depends on what you look at. }
   sources: [S01]
   lesson: L01
-  opening: true
 `,
   'diagrams/fence.yaml': `title: { ko: 울타리, en: The fence }
 alt: { ko: 프로세스가 커널을 함께 쓴다., en: Processes share the kernel. }
@@ -126,7 +126,7 @@ export function emptyDesk() {
     remove: (file: string) => rmSync(path(file)),
     load: () => loadCourses(content),
     /** What the author reads. */
-    check: () => checkCourses(content).map((problem) => formatProblem(problem).replace('content/courses/containers/', '')),
+    check: () => checkCourses(content).problems.map((problem) => formatProblem(problem).replace('content/courses/containers/', '')),
     lessonIds: () => loadCourses(content).courses.flatMap(({ lessons }) => lessons.map(({ id }) => id)),
   }
 }

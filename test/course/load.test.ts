@@ -33,12 +33,12 @@ test('a course is read whole', () => {
         {
           id: 'L01',
           text: { ko: { title: '울타리 친 프로세스' }, en: { title: 'A process with a fence' } },
-          diagram: { id: 'fence', direction: 'down', edges: [{ from: 'process', to: 'kernel', dashed: true }] },
+          pictures: {
+            channel: { id: 'fence', form: 'boxes', direction: 'down', edges: [{ from: 'process', to: 'kernel', dashed: true }] },
+          },
         },
       ],
-      myths: [
-        { id: 'M01', verdict: 'depends', lesson: 'L01', opening: true, sources: [{ title: 'namespaces(7)', checked: '2026-11-23' }] },
-      ],
+      myths: [{ id: 'M01', verdict: 'depends', lesson: 'L01', sources: [{ title: { en: 'namespaces(7)' }, checked: '2026-11-23' }] }],
     },
   ])
 })
@@ -73,7 +73,7 @@ test('one bad myth, source or diagram leaves the rest alone', () => {
   const [course] = at.load().courses
   expect(course?.myths).toEqual([])
   expect(course?.lessons).toHaveLength(1)
-  expect(course?.lessons[0]).not.toHaveProperty('diagram')
+  expect(course?.lessons[0]).toMatchObject({ pictures: {} })
 })
 
 test('a correction changes the revision; moving the file or its keys does not', () => {
@@ -81,7 +81,11 @@ test('a correction changes the revision; moving the file or its keys does not', 
   const before = revisionOf(at)
   expect(before).toMatch(/^[0-9a-f]{16}$/)
 
-  at.slip('01-fence.ko.md', 'section: s03 · 컨테이너의 정의\nsections: [s03]', 'sections: [s03]\nsection: s03 · 컨테이너의 정의')
+  at.slip(
+    '01-fence.ko.md',
+    'hook: 컨테이너 안의 커널은 누구 것일까요?\nsections: [s03]',
+    'sections: [s03]\nhook: 컨테이너 안의 커널은 누구 것일까요?',
+  )
   for (const locale of ['ko', 'en']) renameSync(at.path(`01-fence.${locale}.md`), at.path(`07-moved.${locale}.md`))
   expect(revisionOf(at)).toBe(before)
 

@@ -1,17 +1,18 @@
 // Purpose: a lesson file is read as it was written, and no text whatever makes the parser throw.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCourse, parseDiagram, parseLesson, parseMyths, parseSources } from '../../src/course/parse.ts'
+import { parseLesson } from '../../src/course/parse.ts'
+import { parseCourse, parseDiagram, parseFlow, parseLab, parseMyths, parseSources, parseUnverified } from '../../src/course/shapes.ts'
 import { lessonKo } from './desk.ts'
 
 test('a good lesson keeps its Markdown as it was written', () => {
   const { value, problems } = parseLesson(lessonKo, '01-fence.ko.md', 'ko')
   expect(problems).toEqual([])
-  expect(value?.front).toMatchObject({ id: 'L01', diagram: 'fence', sections: ['s03'], sources: ['S01'] })
+  expect(value?.front).toMatchObject({ id: 'L01', pictures: { channel: 'fence' }, sections: ['s03'], requires: [] })
   expect(value?.text).toEqual({
     title: '울타리 친 프로세스',
     hook: '컨테이너 안의 커널은 누구 것일까요?',
-    section: 's03 · 컨테이너의 정의',
+    map: [{ from: '컨테이너', link: '울타리 친', to: '프로세스' }],
     channel: '컨테이너는 **울타리 친 프로세스**예요.',
     more: '호스트의 커널을 함께 써요.',
     full: '### 실습\n\n```bash\nuname -r\n```',
@@ -20,7 +21,7 @@ test('a good lesson keeps its Markdown as it was written', () => {
         text: '컨테이너 안에서는 누구의 커널이 돌까요?',
         options: [
           { text: '이미지의 커널', right: false, remark: '이미지에는 사용자 공간의 파일만 있어요.' },
-          { text: '호스트의 **커널**', right: true, remark: '맞아요.\n하나를 함께 써요.' },
+          { text: '호스트의 **커널**', right: true, remark: '맞아요.\n하나를 함께 써요.[^S01]' },
         ],
       },
     ],
@@ -31,7 +32,7 @@ test('every part knows its line', () => {
   const { lineOf } = parseLesson(lessonKo, '01-fence.ko.md', 'ko')
   const line = (text: string) => lessonKo.split('\n').findIndex((row) => row.includes(text)) + 1
   expect(lineOf('hook')).toBe(line('hook:'))
-  expect(lineOf('sources', 0)).toBe(line('sources:'))
+  expect(lineOf('sections', 0)).toBe(line('sections:'))
   expect(lineOf('more')).toBe(line('## 더 읽기'))
   expect(lineOf('questions', 0)).toBe(line('## 질문'))
   expect(lineOf('questions', 0, 'options', 1)).toBe(line('[x]'))
@@ -92,7 +93,10 @@ describe('nothing makes the parser throw', () => {
     fc.assert(
       fc.property(anyText, (source) => {
         parseCourse(source, 'course.yaml')
-        parseSources(source, 'sources.yaml')
+        parseSources(source, 'sources.yaml', ['ko', 'en'])
+        parseLab(source, 'labs/a.yaml', ['ko', 'en'])
+        parseFlow(source, 'flow.yaml', ['ko', 'en'])
+        parseUnverified(source, 'unverified.yaml', ['ko', 'en'])
         parseMyths(source, 'myths.yaml', ['ko', 'en'])
         parseDiagram(source, 'diagrams/a.yaml', ['ko', 'en'])
       }),

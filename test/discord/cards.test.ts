@@ -5,11 +5,12 @@ import type { Locale } from '../../src/text/locale.ts'
 import { courseOf, ours } from '../features/life.ts'
 import { isRecord } from '../support/discord/wire.ts'
 import { discordClub, messageOf } from '../support/discordClub.ts'
-import { actsIn, askingActs, begins, lessonActs, livesACourse, livesWithTheLongest } from '../support/gallery.ts'
-import { faultsOf, modalRefusal, shownText } from './drawn.ts'
+import { actsIn, askingActs, begins, livesACourse, livesWithTheLongest, readingActs } from '../support/gallery.ts'
+import { faultsOf, modalRefusal } from './drawn.ts'
 
 const hook = 80
 const hostId = '77'
+const cutMark = / … \+\d/
 
 /** A club on Discord in which everything that is answered, asked for or posted is drawn, and looked at. */
 async function drawnClub(locale: Locale, courses: typeof ours) {
@@ -45,7 +46,7 @@ async function drawnClub(locale: Locale, courses: typeof ours) {
       const drawn = drawForm(answer.form)
       seen.forms.add(answer.form.submit)
       const told = JSON.stringify(drawn)
-      say([modalRefusal(drawn) ?? '', / … \+\d/.test(told) ? `cut: ${told}` : ''].filter((fault) => fault !== ''))
+      say([modalRefusal(drawn) ?? '', cutMark.test(told) ? `cut: ${told}` : ''].filter((fault) => fault !== ''))
       for (const field of answer.form.fields) {
         const options = (field.choices ?? []).map(({ label, value }) => ({ label, value }))
         if (options.length > 0) expect(told).toContain(JSON.stringify(options))
@@ -108,16 +109,19 @@ describe.each(['ko', 'en'] as const)('all that the club says fits Discord, in %s
     expect(club.troubles()).toEqual([])
   })
 
-  test('every lesson of our own course is shown whole', async () => {
+  test('our own course is shown whole: every lesson, lab and source, and every step of the flow', async () => {
     const club = await drawnClub(locale, ours)
     await actsIn(club).follow('host', '1:start', 0)
+    const season = (await club.store.club(club.club))?.seasons.at(-1)?.from ?? ''
     const cut: string[] = []
-    for (const act of lessonActs()) {
+    for (const act of readingActs(season)) {
       const answer = await club.handle('mina', act)
       if (!('card' in answer)) throw new Error(`no card for ${JSON.stringify(act)}`)
-      if (/ … \+\d+$/.test(shownText(drawPrivate(answer.card).body))) cut.push(`${JSON.stringify(act)} of ${answer.card.text.length}`)
+      if (cutMark.test(JSON.stringify(drawPrivate(answer.card).body))) cut.push(`${JSON.stringify(act)} of ${answer.card.text.length}`)
     }
     expect(cut).toEqual([])
+    // Four kinds of card a lesson and two ways to a step at the very least, each of them looked at.
+    expect(club.seen.cards).toBeGreaterThan(24 * 7 + 2 * 8)
     expect(club.faults()).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, transports } from '../support/discordClub.ts'
+import { ownWord, told } from '../support/ourCourse.ts'
 import { again, fieldOf, lessonIn, morningClub } from './life.ts'
 
 describe.each(transports)('what members type, by %s', (transport) => {
@@ -8,11 +9,11 @@ describe.each(transports)('what members type, by %s', (transport) => {
     const before = channel.messages.length
     const asked = await mina.types('/오늘')
     const korean = messageOf(asked)
-    expect(korean.embeds[0]?.title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
+    expect(korean.embeds[0]?.title).toBe(`오늘의 1% · 1/24 · ${told(1, 'ko').title}`)
     expect(korean.text).toContain('오늘은 아직 열려 있어요. 답을 한 번 누르면 채워져요')
     expect(korean.buttons).toEqual(['A', 'B', 'C', '더 읽기'])
     const english = messageOf(await leo.types('/today'))
-    expect(english.embeds[0]?.title).toBe("Today's 1% · 1/5 · One percent a day, a loop and four habits")
+    expect(english.embeds[0]?.title).toBe(`Today's 1% · 1/24 · ${told(1, 'en').title}`)
     expect(english.text).toContain('Today is open: one tap on an answer does it')
     expect(english.buttons).toEqual(['A', 'B', 'C', 'Read more'])
     for (const { ephemeral, content, attachments } of [korean, english]) {
@@ -24,22 +25,17 @@ describe.each(transports)('what members type, by %s', (transport) => {
 
   test('/lesson finds a lesson by number, by a word, and by what is suggested while one types', async () => {
     const { mina, leo } = await morningClub({ transport })
-    expect((await mina.completes('/레슨', '번호', '')).map(({ name }) => name)).toEqual([
-      '1. 매일 1%, 루틴과 네 가지 습관',
-      '2. 컨테이너란 결국 프로세스',
-      expect.stringMatching(/^3\. /),
-      expect.stringMatching(/^4\. /),
-      expect.stringMatching(/^5\. /),
-    ])
-    const suggested = await leo.completes('/lesson', 'which', 'red hat')
-    expect(suggested).toEqual([{ name: expect.stringMatching(/^5\. .*Red Hat/), value: '5' }])
-    expect(messageOf(await leo.types('/lesson', { which: suggested[0]?.value ?? '' })).embeds[0]?.title).toMatch(/^Lesson · 5\/5 · /)
-    expect(messageOf(await mina.types('/레슨', { 번호: '2' })).embeds[0]?.title).toBe('레슨 · 2/5 · 컨테이너란 결국 프로세스')
-    expect(messageOf(await mina.types('/레슨', { 번호: '루틴' })).embeds[0]?.title).toMatch(/^레슨 · 1\/5/)
+    const offered = await mina.completes('/레슨', '번호', '')
+    expect(offered.map(({ name }) => name)).toEqual(Array.from({ length: 24 }, (_, i) => `${i + 1}. ${told(i + 1, 'ko').title}`))
+    const suggested = await leo.completes('/lesson', 'which', ownWord(5, 'en').toLowerCase())
+    expect(suggested).toEqual([{ name: `5. ${told(5, 'en').title}`, value: '5' }])
+    expect(messageOf(await leo.types('/lesson', { which: suggested[0]?.value ?? '' })).embeds[0]?.title).toMatch(/^Lesson · 5\/24 · /)
+    expect(messageOf(await mina.types('/레슨', { 번호: '2' })).embeds[0]?.title).toBe(`레슨 · 2/24 · ${told(2, 'ko').title}`)
+    expect(messageOf(await mina.types('/레슨', { 번호: ownWord(1, 'ko') })).embeds[0]?.title).toMatch(/^레슨 · 1\/24/)
     expect(messageOf(await leo.types('/lesson')).text).toContain('Open one with its number, for example `/lesson 3`.')
     const none = messageOf(await leo.types('/lesson', { which: '77' }))
-    expect([none.text, none.ephemeral]).toEqual(['No lesson fits “77”. Try a number from 1 to 5, or a word from its title.', true])
-    expect(await leo.completes('/lesson', 'which', 'no such words')).toEqual([])
+    expect([none.text, none.ephemeral]).toEqual(['No lesson fits “77”. Try a number from 1 to 24, or a word from its title.', true])
+    expect(await leo.completes('/lesson', 'which', 'nosuchword')).toEqual([])
   })
 
   test('/checkin keeps a line with the streak', async () => {
@@ -195,6 +191,7 @@ describe.each(transports)('what members type, by %s', (transport) => {
     const { mina, leo, owner } = await morningClub({ transport })
     const korean = messageOf(await mina.types('/도움말')).text
     expect(korean).toContain('- `/오늘` 오늘의 1%: 레슨과 질문')
+    expect(korean).toContain('- `/흐름` 쿠버네티스가 컨테이너를 만드는 길, 버전별로')
     expect(korean).not.toContain('/클럽')
     expect(messageOf(await leo.types('/help')).text).toContain("- `/today` today's 1%: the lesson and its question")
     expect(messageOf(await owner.types('/도움말')).text).toContain('- `/클럽` ')

@@ -332,7 +332,7 @@ describe('a club whose platform is switched off for a while', () => {
     while (club.now() < Date.parse('2026-11-27T09:00+09:00')) await club.until(club.now() + 50 * 60_000)
     const found = await club.store.club(id)
     expect(found?.excuses.map(({ day }) => day)).toEqual(['2026-11-26'])
-    expect(channel.messages.findLast(({ buttons }) => buttons.includes('A'))?.embeds[0]?.title).toContain('2/5')
+    expect(channel.messages.findLast(({ buttons }) => buttons.includes('A'))?.embeds[0]?.title).toContain('2/24')
     expect(messageOf(await mina.types('/연속')).text).toContain('1일')
   })
 

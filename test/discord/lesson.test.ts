@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, transports } from '../support/discordClub.ts'
+import { courseTitle, labOf, told } from '../support/ourCourse.ts'
 import { again, lessonIn, morningClub } from './life.ts'
+
+const [korean, english] = [told(1, 'ko'), told(1, 'en')]
 
 describe.each(transports)('the daily lesson, by %s', (transport) => {
   test('stands in the channel with a line for the lock screen, a picture in words, and its buttons', async () => {
     const { lesson, channel, guild } = await morningClub({ transport })
-    expect(lesson.content).toBe('어제 읽은 글, 오늘 설명할 수 있나요? 1%를 남기는 방법부터 정하고 출발해요.')
+    expect(lesson.content).toBe(korean.hook)
     expect(lesson.content.length).toBeLessThanOrEqual(80)
     expect(lesson.ephemeral).toBe(false)
     const [embed] = lesson.embeds
-    expect(embed?.title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
-    expect(embed?.description).toMatch(/\*\*하루 한 바퀴를 닫는 마지막 걸음은 무엇일까요\?\*\*\n\*\*A\*\* {2}레슨을 한 번 더 읽기\n/)
-    expect(embed?.footer?.text).toMatch(/^컨테이너, 흐름으로 읽기 · /)
+    expect(embed?.title).toBe(`오늘의 1% · 1/24 · ${korean.title}`)
+    const [question] = korean.questions
+    expect(embed?.description).toContain(`**${question?.text}**\n**A**  ${question?.options[0]?.text}\n**B**  `)
+    expect(embed?.footer?.text).toBe(`${courseTitle('ko')} · ${korean.section}`)
     expect(lesson.attachments).toEqual([expect.objectContaining({ name: 'picture.png', contentType: 'image/png' })])
     expect(lesson.attachments[0]?.description?.length).toBeGreaterThan(20)
     expect(embed?.image?.url).toContain('picture.png')
@@ -25,7 +29,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const before = channel.messages.length
     const wrong = messageOf(await mina.taps(lesson, 'A'))
     expect(wrong.embeds[0]?.title).toBe('A 말고 C예요')
-    expect(wrong.text).toContain('**C** · 맞아요. 세 줄이라도 내 말로 적으면 빈 곳이 보이고')
+    expect(wrong.text).toContain(`${korean.questions[0]?.options[0]?.remark}\n\n**C** · ${korean.questions[0]?.options[2]?.remark}`)
     expect(wrong.text).toContain('**오늘 1% 완료** · 연속 1일')
     expect(wrong.text).toContain('순위표에는 **미나**로 보여요')
     expect(wrong.buttons).toEqual(['한 줄 남기기', '다음 질문', '더 읽기', '별명 쓰기', '숨기기', '기록 안 남기기'])
@@ -44,7 +48,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const { mina, leo, lesson } = await morningClub({ transport })
     const verdict = messageOf(await leo.taps(lesson, 'B'))
     const second = messageOf(await leo.taps(verdict, 'Next question'))
-    expect(second.text).toContain('**You meet a new concept today. Where is the best place to put it?**')
+    expect(second.text).toContain(`**${english.questions[1]?.text}**`)
     const answered = messageOf(await leo.taps(second, 'A'))
     expect(answered.embeds[0]?.title).toBe('✔ A is right')
     expect(answered.text).toContain("Kept. Today's 1% was done already · run: 1 day")
@@ -52,7 +56,9 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const more = messageOf(await mina.taps(lesson, '더 읽기'))
     expect([more.ephemeral, more.buttons]).toEqual([true, ['본문 전체']])
     const full = messageOf(await mina.taps(more, '본문 전체'))
-    expect(full.text).toContain('```bash\nmkdir -p ~/container-club')
+    expect(full.buttons).toEqual(['질문으로', `실습 · ${labOf(1).minutes}분`, '출처'])
+    expect(full.text).toContain(korean.full)
+    expect(full.text).toContain('### 지도에 더하기\n- `')
     const question = messageOf(await mina.taps(full, '질문으로'))
     expect(question.buttons).toEqual(['A', 'B', 'C'])
     expect(messageOf(await mina.taps(question, 'C')).embeds[0]?.title).toBe('✔ C, 맞아요')
@@ -95,7 +101,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
 
   test('speaks the club’s language in the channel and each member’s own in their answers', async () => {
     const { mina, leo, lesson } = await morningClub({ transport, settings: { locale: 'en' } })
-    expect(lesson.embeds[0]?.title).toBe("Today's 1% · 1/5 · One percent a day, a loop and four habits")
+    expect(lesson.embeds[0]?.title).toBe(`Today's 1% · 1/24 · ${english.title}`)
     expect(lesson.buttons).toEqual(['A', 'B', 'C', 'Read more'])
     expect(messageOf(await mina.taps(lesson, 'B')).embeds[0]?.title).toBe('B 말고 C예요')
     expect(messageOf(await mina.taps(lesson, 'Read more')).buttons).toEqual(['본문 전체'])
@@ -114,7 +120,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     await mina.taps(lesson, 'C')
     await club.morning(id)
     const next = lessonIn(channel)
-    expect(next.embeds[0]?.title).toBe('오늘의 1% · 2/5 · 컨테이너란 결국 프로세스')
+    expect(next.embeds[0]?.title).toBe(`오늘의 1% · 2/24 · ${told(2, 'ko').title}`)
     expect(messageOf(await mina.taps(next, 'A')).text).toContain('**오늘 1% 완료** · 연속 2일')
     expect(messageOf(await mina.taps(lesson, 'C')).text).toContain('처음 고른 답은 **C**')
     expect(messageOf(await mina.taps(lesson, '더 읽기')).buttons).toEqual(['본문 전체'])

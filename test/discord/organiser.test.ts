@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { permission, usualBotPermissions } from '../support/discord/wire.ts'
 import { messageOf, startHere, transports } from '../support/discordClub.ts'
+import { courseTitle, oneByOne, told } from '../support/ourCourse.ts'
 import { again, calls, fieldOf, lessonIn, morningClub, openClub, postIn, typesClub } from './life.ts'
 
 describe.each(transports)('whoever runs the club, by %s', (transport) => {
@@ -19,7 +20,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
       '없음',
     ])
     const preview = messageOf(await owner.taps(card, '다음 글 미리보기'))
-    expect([preview.ephemeral, preview.embeds[0]?.title]).toEqual([true, '오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관'])
+    expect([preview.ephemeral, preview.embeds[0]?.title]).toEqual([true, `오늘의 1% · 1/24 · ${told(1, 'ko').title}`])
     expect(preview.text).toContain('_11월 25일에 올라갈 글의 미리보기예요. 아직 아무것도 올리지 않았어요._')
     const started = messageOf(await owner.taps(card, '여기서 시작'))
     expect(messageOf(await owner.taps(card, '다음 글 미리보기')).text).toBe(preview.text)
@@ -49,7 +50,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     channel.permissions = usualBotPermissions
     expect(messageOf(await owner.taps(card, '여기서 시작')).text).toMatch(/^시작했어요/)
     await club.morning(id)
-    expect(lessonIn(channel).embeds[0]?.title).toContain('1/5')
+    expect(lessonIn(channel).embeds[0]?.title).toContain('1/24')
   })
 
   test('changes settings: in a form, by options with suggestions, and one sees what cannot be', async () => {
@@ -84,15 +85,15 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
       { name: 'English', value: 'en' },
     ])
     const eve = discord.person({ guild, name: 'Eve', permissions: permission.administrator })
-    const ours = [{ name: 'Reading containers by their flow', value: 'container-flow' }]
-    expect(await eve.completes('/club', 'to', 'flow', { set: 'course' })).toEqual(ours)
+    const ours = [{ name: courseTitle('en'), value: 'container-flow' }]
+    expect(await eve.completes('/club', 'to', courseTitle('en').slice(-4), { set: 'course' })).toEqual(ours)
     expect(await eve.completes('/club', 'to', 'cooking', { set: 'course' })).toEqual([])
     expect(fieldOf(messageOf(await eve.types('/club', { set: 'poll days', to: 'mon, fri' })), 'Poll days')).toBe('Mon, Fri')
     expect(messageOf(await eve.types('/club', { to: '08:00' })).text).toMatch(/^Say which setting in `set`/)
   })
 
   test('steers it: a lesson before its time, a poll, a rest, a day excused, a new season', async () => {
-    const club = await morningClub({ transport })
+    const club = await morningClub({ transport, courses: oneByOne })
     const { owner, mina, channel, app } = club
     const act = async (할일: string, more: Record<string, string | { id: string }> = {}) =>
       messageOf(await owner.types('/클럽', { 할일, ...more })).text
@@ -104,7 +105,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     await club.until('2026-11-26T06:00+09:00')
     expect(await act('오늘 레슨 바로 올리기')).toContain('오늘 레슨을 채널에 올릴게요.')
     await app.idle()
-    expect(lessonIn(channel).embeds[0]?.title).toContain('2/5')
+    expect(lessonIn(channel).embeds[0]?.title).toContain('2/24')
     expect(await act('하루 봐주기', { 날짜: '2026-11-25', 이유: '정전' })).toContain('11월 25일은 모두에게 없던 날로 쳐요: 정전')
     expect(await act('하루 봐주기', { 날짜: '2026-11-26', 이유: '시험', 누구: mina })).toContain(
       '미나에게 11월 26일은 없던 날로 쳐요: 시험',
@@ -116,12 +117,12 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
       ['다시 시작'],
     ])
     await club.until('2026-11-27T09:00+09:00')
-    expect(lessonIn(channel).embeds[0]?.title).toContain('2/5')
+    expect(lessonIn(channel).embeds[0]?.title).toContain('2/24')
     expect(messageOf(await mina.types('/오늘')).text).toContain('운영자가 클럽을 쉬게 했어요.')
     expect(messageOf(await owner.taps(resting, '다시 시작')).text).toContain('클럽이 다시 움직여요')
     expect(await act('다시 시작')).toBe('클럽은 쉬고 있지 않아요.')
     expect(await act('새 기수 시작')).toMatch(/^새 기수\n다음 레슨: <t:\d+:F>/)
-    expect(await act('다음 글 미리보기')).toContain('오늘의 1% · 1/5')
+    expect(await act('다음 글 미리보기')).toContain('오늘의 1% · 1/24')
   })
 
   test('is whoever may manage the server; others do not see /club, and are refused kindly', async () => {
@@ -185,7 +186,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
 
   test('picks a role that lessons call: the lesson alone calls it, once, and never by an edit', async () => {
     const server = { roles: [{ name: '공부', mentionable: true }] }
-    const club = await morningClub({ transport, server })
+    const club = await morningClub({ transport, server, courses: oneByOne })
     const { owner, mina, guild, channel, id } = club
     const [role] = guild.roles
     if (!role) throw new Error('the server has a role')
@@ -239,7 +240,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     await club.until('2026-11-25T12:30+09:00')
     await club.morning(id)
     const next = lessonIn(channel)
-    expect(next.thread?.name).toBe('오늘의 1% · 2/5 · 컨테이너란 결국 프로세스')
+    expect(next.thread?.name).toBe(`오늘의 1% · 2/24 · ${told(2, 'ko').title}`)
     await mina.taps(next, 'A')
     await club.until(club.now() + 120_000)
     expect(again(channel, next).text).toContain('_오늘 1명 완료_')
@@ -264,7 +265,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     expect(messageOf(await owner.taps(card, '여기로 옮기기')).text).toContain('이제부터 글은 여기에 올라와요.')
     const before = channel.messages.length
     await club.morning(id)
-    expect([channel.messages.length, lessonIn(lounge).embeds[0]?.title]).toEqual([before, expect.stringContaining('3/5')])
+    expect([channel.messages.length, lessonIn(lounge).embeds[0]?.title]).toEqual([before, expect.stringContaining('3/24')])
     expect(messageOf(await mina.taps(lesson, 'C')).embeds[0]?.title).toBe('✔ C, 맞아요')
   })
 
@@ -274,7 +275,7 @@ describe.each(transports)('whoever runs the club, by %s', (transport) => {
     const eve = club.discord.person({ guild, name: 'Eve', permissions: permission.administrator })
     expect((await startHere(eve)).text).toMatch(/^Started\nNext lesson: <t:\d+:F>/)
     await club.morning(id)
-    expect(lessonIn(channel).content).toBe("Could you explain what you read yesterday? Let's make today's 1% stick.")
+    expect(lessonIn(channel).content).toBe(told(1, 'en').hook)
     const card = messageOf(await eve.types('/club'))
     expect([card.embeds[0]?.title, card.buttons]).toEqual(['The club', ['Preview the next post', 'Change']])
     const { modal } = await eve.taps(card, 'Change')

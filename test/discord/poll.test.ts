@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, type Transport, transports } from '../support/discordClub.ts'
+import { oneByOne } from '../support/ourCourse.ts'
 import { again, morningClub, postIn } from './life.ts'
 
 /** The club at 12:30, when its first poll has come. */
 async function noon(transport: Transport) {
-  const club = await morningClub({ transport })
+  const club = await morningClub({ transport, courses: oneByOne })
   await club.until('2026-11-25T12:30+09:00')
   return { ...club, poll: postIn(club.channel, '맞을까, 아닐까?') }
 }

@@ -7,6 +7,7 @@ import { checkCommands } from '../support/discord/check.ts'
 import { startDiscord } from '../support/discord/server.ts'
 import { permission, Refusal } from '../support/discord/wire.ts'
 import { discordClub, startHere } from '../support/discordClub.ts'
+import { flowSteps } from '../support/ourCourse.ts'
 
 type Drawn = ReturnType<typeof drawCommands>
 type Command = Drawn[number]
@@ -38,6 +39,7 @@ describe('what a member finds when typing /', () => {
     settings: ['설정', { language: '언어', zone: '시간대', appear: '표시', nickname: '별명' }],
     data: ['내데이터', { action: '할일' }],
     club: ['클럽', { set: '설정할것', to: '값', action: '할일', day: '날짜', member: '누구', reason: '이유', role: '역할' }],
+    flow: ['흐름', { version: '버전' }],
     help: ['도움말', {}],
   }
   /** What an option offers: its value, in English and in Korean. */
@@ -83,7 +85,7 @@ describe('what a member finds when typing /', () => {
       [name_localizations?.ko, Object.fromEntries(options.map((option) => [option.name, option.name_localizations?.ko]))],
     ])
     expect(Object.fromEntries(found)).toEqual(names)
-    expect(drawn.map(({ name_localizations }) => Object.keys(name_localizations ?? {}))).toEqual(Array(11).fill(['ko']))
+    expect(drawn.map(({ name_localizations }) => Object.keys(name_localizations ?? {}))).toEqual(Array(12).fill(['ko']))
     const offered = drawn.flatMap(({ name, options = [] }) =>
       options.flatMap((option) => {
         const { choices = [] } = option as Option
@@ -108,7 +110,7 @@ describe('what a member finds when typing /', () => {
     }
   })
 
-  test('people and roles are picked, a line is as long as it may be, and three fields suggest something', async () => {
+  test('people and roles are picked, a line is as long as it may be, and four fields suggest something', async () => {
     const options = drawCommands(await infos()).flatMap(({ name, options = [] }) =>
       options.map((option) => ({ where: `${name} ${option.name}`, ...option })),
     )
@@ -122,6 +124,7 @@ describe('what a member finds when typing /', () => {
       'lesson which',
       'settings zone',
       'club to',
+      'flow version',
     ])
     expect(options.flatMap((option) => ('max_length' in option ? [[option.where, option.max_length]] : []))).toEqual([
       ['checkin note', 300],
@@ -197,19 +200,24 @@ describe('a rule that is broken is named', () => {
 })
 
 describe('suggestions while one types', () => {
-  test('a lesson by its number or words, a zone, and a value for the setting that was chosen', async () => {
+  test('a lesson by its number or words, a version of the flow, a zone, and a value for the setting that was chosen', async () => {
     const club = await discordClub({ courses: ours })
     const { guild, owner } = await club.server()
     await startHere(owner)
     const member = club.discord.person({ guild, name: 'Alex', locale: 'en-US' })
 
     const lessons = await member.completes('/lesson', 'which', '')
-    expect(lessons.length).toBeGreaterThan(2)
+    expect(lessons.length).toBe(24)
     expect(lessons[0]).toEqual({ name: expect.stringMatching(/^1\. /), value: '1' })
     expect((await owner.completes('/레슨', '번호', '')).length).toBe(lessons.length)
     expect(await member.completes('/lesson', 'which', '2')).toEqual([lessons[1]])
-    expect(await member.completes('/lesson', 'which', 'no such words')).toEqual([])
+    expect(await member.completes('/lesson', 'which', 'nosuchword')).toEqual([])
     expect(await member.completes('/lesson', 'which', '글'.repeat(500))).toEqual([])
+
+    const versions = flowSteps.map(({ versions }) => ({ name: `Kubernetes ${versions}`, value: versions }))
+    expect(await member.completes('/flow', 'version', '')).toEqual(versions)
+    expect(await owner.completes('/흐름', '버전', '1.24')).toEqual(versions.filter(({ value }) => value.includes('1.24')))
+    expect(await member.completes('/flow', 'version', '9.9')).toEqual([])
 
     expect((await member.completes('/settings', 'zone', ''))[0]).toEqual({ name: 'Asia/Seoul', value: 'Asia/Seoul' })
     expect(await member.completes('/settings', 'zone', 'new york')).toEqual([{ name: 'America/New_York', value: 'America/New_York' }])
@@ -263,7 +271,7 @@ describe('registration', () => {
     const { id: guild } = discord.addGuild({ name: '작업실' })
     const first = await discordClub({ discord, guild, courses: ours })
     expect(puts(discord)).toEqual([`200 /applications/${discord.applicationId}/guilds/${guild}/commands`])
-    expect(discord.commands(guild)).toHaveLength(11)
+    expect(discord.commands(guild)).toHaveLength(12)
     expect(discord.commands()).toEqual([])
     await first.stop()
     const { owner } = await (await discordClub({ discord, guild, courses: ours })).server()

@@ -61,14 +61,14 @@ describe('/club', () => {
     expect(club.channel).toEqual([])
     expect(await club.refusal('host', { press: '1:start' })).toMatchObject({ code: 'closed' })
     await lives(club, at(25, 8))
-    expect(ownPosts(club).map(({ card }) => card.title)).toEqual(['오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관'])
+    expect(ownPosts(club).map(({ card }) => card.title)).toEqual(['오늘의 1% · 1/24 · 매일 1%, 루틴과 네 가지 습관'])
   })
 
   test('the preview is the next post, for the organiser’s eyes; nothing is posted', async () => {
     const club = await testClub()
     const posts = club.channel.length
     const card = await club.says('host', '/club', { action: 'test' })
-    expect(card.title).toBe('오늘의 1% · 2/5 · 컨테이너란 결국 프로세스')
+    expect(card.title).toBe('오늘의 1% · 2/24 · 컨테이너란 결국 프로세스')
     expect(card.text).toMatch(/^_11월 25일에 올라갈 글의 미리보기예요/)
     expect(await club.presses('host', '1:test')).toEqual(card)
     expect(club.channel).toHaveLength(posts)
@@ -81,7 +81,7 @@ describe('/club', () => {
     const card = await club.says('host', '/club', { set: 'language', to: 'en' }, 'en')
     expect(card.text).toMatch(/^✔ Language is set\.\n\nNext lesson: Wed, Nov 25/)
     await lives(club, at(25))
-    expect(lessonNow(club).title).toMatch(/^Today's 1% · 2\/5/)
+    expect(lessonNow(club).title).toMatch(/^Today's 1% · 2\/24/)
   })
 })
 
@@ -232,7 +232,7 @@ describe('settings', () => {
     expect((await club.presses('미나', button)).title).toBe('✔ A, 맞아요')
     expect((await club.says('미나', '/today')).title).toContain('1/30 · day 1')
     await lives(club, at(25))
-    expect(lessonNow(club).title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
+    expect(lessonNow(club).title).toBe('오늘의 1% · 1/24 · 매일 1%, 루틴과 네 가지 습관')
     expect(club.logged.filter(({ msg }) => msg === 'a post could not be edited')).toEqual([])
   })
 })

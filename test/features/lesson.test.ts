@@ -6,7 +6,7 @@ describe('the post', () => {
   test('is short, with one picture, one question whose options are the buttons, and a hook for the lock screen', async () => {
     const club = await testClub()
     const { card } = club.posted('오늘의 1%')
-    expect(card.title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
+    expect(card.title).toBe('오늘의 1% · 1/24 · 매일 1%, 루틴과 네 가지 습관')
     expect(labels(card)).toEqual(['A', 'B', 'C', '더 읽기'])
     expect([...(card.hook ?? '')].length).toBeLessThanOrEqual(80)
     expect(card.image?.alt).not.toBe('')
@@ -71,7 +71,7 @@ describe('/today', () => {
   test('shows the lesson, whether today is done, and the open poll', async () => {
     const club = await testClub()
     const before = await club.says('미나', '/오늘')
-    expect(before.title).toMatch(/^오늘의 1% · 1\/5/)
+    expect(before.title).toMatch(/^오늘의 1% · 1\/24/)
     expect(before.text).toContain('답을 한 번 누르면 채워져요')
     expect(labels(before)).toEqual(['A', 'B', 'C', '더 읽기', '열린 투표 보기'])
     await club.presses('미나', club.button(before, 'C'))
@@ -80,7 +80,7 @@ describe('/today', () => {
 
   test('speaks the member’s language', async () => {
     const club = await testClub()
-    expect((await club.says('mina', '/today', {}, 'en-GB')).title).toMatch(/^Today's 1% · 1\/5/)
+    expect((await club.says('mina', '/today', {}, 'en-GB')).title).toMatch(/^Today's 1% · 1\/24/)
     await club.says('mina', '/settings', { language: 'ko' })
     expect((await club.says('mina', '/today', {}, 'en-GB')).title).toMatch(/^오늘의 1%/)
   })
@@ -124,7 +124,7 @@ describe('/lesson', () => {
     const club = await testClub()
     expect((await club.says('미나', '/lesson')).text).toMatch(/^1\. 매일 1%.*\n2\. /)
     for (const which of ['3', 'l03', '세 가지 오해', '오해 뿌리', 'Three myths']) {
-      expect((await club.says('미나', '/레슨', { 번호: which })).title).toBe('레슨 · 3/5 · 세 가지 오해와 그 뿌리')
+      expect((await club.says('미나', '/레슨', { 번호: which })).title).toBe('레슨 · 3/24 · 세 가지 오해와 그 뿌리')
     }
     const several = await club.says('미나', '/lesson', { which: '리눅스' })
     expect(several.title).toMatch(/여럿이에요$|^레슨 · /)
@@ -132,10 +132,10 @@ describe('/lesson', () => {
 
   test('refuses what fits no lesson, and says what would', async () => {
     const club = await testClub()
-    for (const which of ['0', '6', '99', '000', '없는낱말', '99999999999999999999']) {
+    for (const which of ['0', '25', '99', '000', '없는낱말', '99999999999999999999']) {
       expect(await club.refusal('미나', { command: 'lesson' }, { which })).toMatchObject({
         code: 'bad_input',
-        text: expect.stringContaining('1부터 5 사이의 번호'),
+        text: expect.stringContaining('1부터 24 사이의 번호'),
       })
     }
   })

@@ -4,7 +4,10 @@ import type { Card } from '../../src/chat/card.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { writeCourse } from '../support/courseOf.ts'
-import { contentDir, testClub as openClub, type TestClub, tempFolder } from '../support/testClub.ts'
+import { oneByOne, ours } from '../support/ourCourse.ts'
+import { testClub as openClub, type TestClub, tempFolder } from '../support/testClub.ts'
+
+export { ours }
 
 /** Below the hour without a tick that counts as an outage (rule 11). */
 const step = 50 * 60_000
@@ -22,12 +25,10 @@ export const at = (day: number, hour = 9): number => Date.parse('2026-11-01T00:0
 if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm'
 
 type Options = Parameters<typeof openClub>[0]
-/** Our own course, read once. */
-export const ours = loadCourses(contentDir).courses
 const long = new Map<number, Course[]>()
 
-/** A club on our own course, which is read once for all tests. */
-export const testClub = (options: Options = {}) => openClub({ courses: ours, ...options })
+/** A club on our own course. */
+export const testClub = (options: Options = {}) => openClub({ courses: oneByOne, ...options })
 
 /** A course of so many lessons; the right answer is always A. */
 export function courseOf(lessons: number): Course[] {

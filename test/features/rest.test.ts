@@ -165,7 +165,7 @@ describe('the end of a course', () => {
       expect(await club.refusal('host', { press })).toMatchObject({ code: 'unknown' })
     await club.presses('host', club.button(asked, '컨테이너, 흐름으로 읽기'))
     await lives(club, at(28))
-    expect(lessonNow(club).title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
+    expect(lessonNow(club).title).toBe('오늘의 1% · 1/24 · 매일 1%, 루틴과 네 가지 습관')
     expect((await club.says('host', '/club')).fields?.[0]?.value).toBe('컨테이너, 흐름으로 읽기')
   })
 

@@ -18,7 +18,7 @@ import {
 import { textOf } from '../../src/text/index.ts'
 import { type Locale, locales } from '../../src/text/locale.ts'
 import { courseOf, ours } from '../features/life.ts'
-import { actsIn, askingActs, begins, lessonActs, livesACourse, livesWithTheLongest } from '../support/gallery.ts'
+import { actsIn, askingActs, begins, livesACourse, livesWithTheLongest, readingActs } from '../support/gallery.ts'
 import { runningApp } from '../support/runningApp.ts'
 import { brokenMessage, brokenView, halfMarks, limits, pingsOf } from '../support/slack/check.ts'
 
@@ -181,17 +181,20 @@ describe.each(['ko', 'en'] as const)('all that the club says fits Slack, in %s',
     expect(club.seen.posts).toBeGreaterThan(15)
   })
 
-  test('every lesson of our own course is shown whole', async () => {
+  test('our own course is shown whole: every lesson, lab and source, and every step of the flow', async () => {
     const club = await drawnClub(locale, ours)
     await actsIn(club).follow('host', '1:start', 0)
+    const season = (await club.store.club(club.club))?.seasons.at(-1)?.from ?? ''
     const cut: string[] = []
-    for (const act of lessonActs()) {
+    for (const act of readingActs(season)) {
       const answer = await club.handle('mina', act)
       if (!('card' in answer)) throw new Error(`no card for ${JSON.stringify(act)}`)
       if (cutMark.test(JSON.stringify(drawCard(answer.card, typed).blocks)))
         cut.push(`${JSON.stringify(act)} of ${answer.card.text.length}`)
     }
     expect(cut).toEqual([])
+    // Four kinds of card a lesson and two ways to a step at the very least, each of them looked at.
+    expect(club.seen.cards).toBeGreaterThan(24 * 7 + 2 * 8)
     expect(club.faults()).toEqual([])
   })
 

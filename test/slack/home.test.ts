@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { told } from '../support/ourCourse.ts'
 import { messageOf, modalOf, slackClub, transports } from '../support/slackClub.ts'
-import { morningClub } from './life.ts'
+import { morningClub, wordsOf } from './life.ts'
 
 describe.each(transports)('the App Home, by %s', (transport) => {
   test('shows today’s lesson, my streak and what is next, in my language', async () => {
     const { mina, leo } = await morningClub({ transport })
     expect(mina.home).toBeUndefined()
     await mina.opensHome()
-    expect(mina.home?.words).toMatch(/^오늘의 1% · 1\/5/)
+    expect(mina.home?.words).toMatch(/^오늘의 1% · 1\/24/)
     expect(mina.home?.words).toMatch(/\*연속\*\n0일[\s\S]*\*다음\*\n다음 레슨: <!date/)
     expect(mina.home?.buttons).toEqual(['A', 'B', 'C', '더 읽기', '왜 이럴까?'])
     expect(mina.home?.images).toHaveLength(1)
     await leo.opensHome()
-    expect(leo.home?.words).toMatch(/^Today's 1% · 1\/5/)
+    expect(leo.home?.words).toMatch(/^Today's 1% · 1\/24/)
   })
 
   test('its buttons answer in a modal, and the page follows what one does, here and in the channel', async () => {
@@ -24,7 +25,7 @@ describe.each(transports)('the App Home, by %s', (transport) => {
     expect(verdict.words).toMatch(/^✔ C, 맞아요\n/)
     await slack.until(() => mina.home?.words.includes('오늘은 채웠어요 · 연속 1일'))
     const next = await mina.taps(verdict, '다음 질문')
-    expect(modalOf(next).words).toContain('오늘 처음 들은 개념은')
+    expect(modalOf(next).words).toContain(wordsOf(told(1, 'ko').questions[1]?.text))
     const before = slack.requests.filter(({ method }) => method === 'views.publish').length
     await leo.taps(lesson, 'C')
     await leo.opensHome()

@@ -1,23 +1,27 @@
 import { describe, expect, test } from 'vitest'
+import { courseTitle, labOf, told } from '../support/ourCourse.ts'
 import { messageOf, modalOf, transports } from '../support/slackClub.ts'
-import { again, lessonIn, morningClub } from './life.ts'
+import { again, lessonIn, morningClub, wordsOf } from './life.ts'
+
+const [korean, english] = [told(1, 'ko'), told(1, 'en')]
+const [question] = korean.questions
 
 describe.each(transports)('the daily lesson, by %s', (transport) => {
   test('stands in the channel with the hook first, a picture in words, and its question as buttons', async () => {
     const { lesson, channel, slack } = await morningClub({ transport })
     const [hook = '', title] = lesson.text.split('\n')
-    expect(hook).toBe('어제 읽은 글, 오늘 설명할 수 있나요? 1%를 남기는 방법부터 정하고 출발해요.')
+    expect(hook).toBe(korean.hook)
     expect(hook.length).toBeLessThanOrEqual(80)
-    expect(title).toBe('오늘의 1% · 1/5 · 매일 1%, 루틴과 네 가지 습관')
+    expect(title).toBe(`오늘의 1% · 1/24 · ${korean.title}`)
     expect(lesson.blocks.map(({ type }) => type)).toEqual(['header', 'section', 'image', 'actions', 'context'])
-    expect(lesson.words).toMatch(/\*하루 한 바퀴를 닫는 마지막 걸음은 무엇일까요\?\*\n\*A\* {2}레슨을 한 번 더 읽기\n/)
-    expect(lesson.words).toMatch(/컨테이너, 흐름으로 읽기 · /)
+    const asked = `*${wordsOf(question?.text)}*\n*A*  ${wordsOf(question?.options[0]?.text)}\n*B*  `
+    expect(lesson.words).toContain(asked)
+    expect(lesson.words).toContain(wordsOf(`${courseTitle('ko')} · ${korean.section}`))
     expect(lesson.images).toEqual([expect.objectContaining({ alt: expect.stringMatching(/.{20}/) })])
     expect(lesson.images[0]?.bytes.subarray(1, 4).toString()).toBe('PNG')
     expect(lesson.buttons).toEqual(['A', 'B', 'C', '더 읽기'])
     // A screen reader reads the text instead of the blocks: it says the same.
-    for (const words of ['마지막 걸음은 무엇일까요', '레슨을 한 번 더 읽기', '컨테이너, 흐름으로 읽기', lesson.images[0]?.alt ?? '?'])
-      expect(lesson.text).toContain(words)
+    for (const words of [asked, wordsOf(courseTitle('ko')), wordsOf(lesson.images[0]?.alt)]) expect(lesson.text).toContain(words)
     expect(lesson.pinged).toEqual({ everyone: false, users: [], groups: [] })
     expect(channel.messages).toHaveLength(1)
     expect(slack.requests.filter(({ method, error }) => method === 'chat.postMessage' && error === undefined)).toHaveLength(1)
@@ -28,7 +32,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const wrong = messageOf(await mina.taps(lesson, 'A'))
     expect(wrong.ephemeral).toBe(true)
     expect(wrong.words).toMatch(/^A 말고 C예요\n/)
-    expect(wrong.words).toContain('*C* · 맞아요. 세 줄이라도 내 말로 적으면 빈 곳이 보이고')
+    expect(wrong.words).toContain(`${wordsOf(question?.options[0]?.remark)}\n\n*C* · ${wordsOf(question?.options[2]?.remark)}`)
     expect(wrong.words).toContain('*오늘 1% 완료* · 연속 1일')
     expect(wrong.words).toContain('순위표에는 *미나*\u200b로 보여요')
     expect(wrong.words).toContain('`/1퍼센트 설정`')
@@ -46,11 +50,13 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const { mina, leo, lesson } = await morningClub({ transport })
     const verdict = messageOf(await leo.taps(lesson, 'B'))
     const second = messageOf(await leo.taps(verdict, 'Next question'))
-    expect(second.words).toContain('*You meet a new concept today. Where is the best place to put it?*')
+    expect(second.words).toContain(`*${wordsOf(english.questions[1]?.text)}*`)
     expect(messageOf(await leo.taps(second, 'A')).words).toMatch(/^✔ A is right\n/)
     const more = messageOf(await mina.taps(lesson, '더 읽기'))
     const full = messageOf(await mina.taps(more, '본문 전체'))
-    expect(full.words).toContain('```\nmkdir -p ~/container-club')
+    expect(full.buttons).toEqual(['질문으로', `실습 · ${labOf(1).minutes}분`, '출처'])
+    for (const line of korean.full.split('\n\n')) expect(full.words).toContain(wordsOf(line))
+    expect(full.words).toContain('*지도에 더하기*\n\n• `')
     const question = messageOf(await mina.taps(full, '질문으로'))
     expect(messageOf(await mina.taps(question, 'C')).words).toMatch(/^✔ C, 맞아요/)
   })
@@ -90,7 +96,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
 
   test('speaks the club’s language in the channel and each member’s own in their answers', async () => {
     const { mina, leo, lesson } = await morningClub({ transport, settings: { locale: 'en' } })
-    expect(lesson.words).toMatch(/^Today's 1% · 1\/5 · One percent a day, a loop and four habits\n/)
+    expect(lesson.words).toContain(`Today's 1% · 1/24 · ${wordsOf(english.title)}\n`)
     expect(messageOf(await mina.taps(lesson, 'B')).words).toMatch(/^B 말고 C예요/)
     expect(messageOf(await leo.taps(lesson, 'B')).words).toMatch(/^Not B, it is C/)
   })
@@ -101,7 +107,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
     const titles = () => club.channel.messages.map(({ words }) => words.split('\n')[0])
     expect(titles()).toHaveLength(3)
     await club.until('2026-11-30T09:00+09:00')
-    expect(titles().at(-1)).toMatch(/^오늘의 1% · 4\/5/)
+    expect(titles().at(-1)).toMatch(/^오늘의 1% · 4\/24/)
     expect(messageOf(await club.mina.taps(lessonIn(club.channel), 'A')).words).toContain('*오늘 1% 완료*')
   })
 })

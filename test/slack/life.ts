@@ -1,4 +1,8 @@
 // Purpose: a workspace on the morning of its club's first lesson, with people who read Korean and people who read English.
+import { infoOf } from '../../src/app.ts'
+import { commands } from '../../src/features/index.ts'
+import { typedAs } from '../../src/rooms/slack/commands.ts'
+import { mrkdwn } from '../../src/rooms/slack/mrkdwn.ts'
 import type { SeenMessage } from '../support/slack/seen.ts'
 import type { ChannelView } from '../support/slack/server.ts'
 import { slackClub, startHere } from '../support/slackClub.ts'
@@ -15,6 +19,13 @@ export async function morningClub(options: Options = {}) {
   const leo = club.slack.person({ team: place.team, name: 'Leo', locale: 'en-GB', tz: 'Europe/London' })
   return { ...club, ...place, id: place.club, mina, leo, lesson: lessonIn(place.channel) }
 }
+
+/** Words of a course as Slack is told them. */
+export function wordsOf(markdown: string | undefined): string {
+  if (!markdown) throw new Error('the course says nothing here')
+  return mrkdwn(markdown, typed)
+}
+const typed = typedAs(commands.map(infoOf))
 
 /** The newest lesson in the channel. */
 export function lessonIn(channel: ChannelView): SeenMessage {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { told } from '../support/ourCourse.ts'
 import { messageOf, slackClub, startHere, transports } from '../support/slackClub.ts'
-import { lessonIn } from './life.ts'
+import { lessonIn, wordsOf } from './life.ts'
 
 describe.each(transports)('installing in many workspaces, by %s', (transport) => {
   test('gives each workspace a club and a token of its own, sealed; one never touches the other', async () => {
@@ -15,7 +16,7 @@ describe.each(transports)('installing in many workspaces, by %s', (transport) =>
     const [one, two] = places
     if (!one || !two) throw new Error('there are two')
     await bot.morning(one.club)
-    for (const { channel } of places) expect(lessonIn(channel).words).toContain('1/5')
+    for (const { channel } of places) expect(lessonIn(channel).words).toContain('1/24')
     const mina = bot.slack.person({ team: one.team, name: '미나' })
     expect(messageOf(await mina.taps(lessonIn(one.channel), 'C')).words).toContain('연속 1일')
     expect(await bot.store.members(two.club, undefined, 9)).toHaveLength(1)
@@ -71,7 +72,7 @@ describe.each(transports)('installing in many workspaces, by %s', (transport) =>
     expect(channel.messages).toHaveLength(1)
     await bot.slack.installs(owner, `${bot.origin}/slack/install`)
     await bot.tick()
-    expect(lessonIn(channel).words).toContain('2/5')
+    expect(lessonIn(channel).words).toContain('2/24')
     expect(messageOf(await owner.taps(lessonIn(channel), 'C')).words).toContain('연속 2일')
   })
 })
@@ -86,7 +87,7 @@ test('in a channel that two workspaces share, both with the app, a press belongs
   const neighbour = bot.slack.person({ team: one.team, name: '이웃', homeTeam: two.team })
   const verdict = messageOf(await neighbour.taps(lessonIn(shared), 'C'))
   expect(verdict.words).toContain('연속 1일')
-  expect(messageOf(await neighbour.taps(verdict, '다음 질문')).words).toContain('오늘 처음 들은 개념은')
+  expect(messageOf(await neighbour.taps(verdict, '다음 질문')).words).toContain(wordsOf(told(1, 'ko').questions[1]?.text))
   const members = async (club: string) => (await bot.store.members(club, undefined, 9)).map(({ name }) => name)
   expect([await members(one.club), await members(two.club)]).toEqual([expect.arrayContaining(['이웃']), []])
 })

@@ -121,7 +121,7 @@ describe.each(transports)('setting up, by %s', (transport) => {
     expect(here.words).toContain(`<#${channel.id}>`)
     expect(messageOf(await owner.taps(here, '여기로 옮기기')).words).toMatch(/^옮겼어요/)
     await club.morning(id)
-    expect(lessonIn(hall).words).toMatch(/2\/5/)
+    expect(lessonIn(hall).words).toMatch(/2\/24/)
     expect(channel.messages).toHaveLength(1)
   })
 })

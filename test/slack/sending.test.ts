@@ -48,7 +48,7 @@ describe('a post of which nobody knows whether it arrived', () => {
     const [post] = await back.store.posts(here.id, ['lesson'], 1)
     expect([lessons(here).length, post?.state, await back.store.omitted()]).toEqual([1, 'sent', 0])
     await back.morning(here.id)
-    expect(lessons(here).map(({ words }) => words.slice(0, 15))).toEqual([expect.stringContaining('1/5'), expect.stringContaining('2/5')])
+    expect(lessons(here).map(({ words }) => words.slice(0, 15))).toEqual([expect.stringContaining('1/24'), expect.stringContaining('2/24')])
   })
 
   test('is sent when it is not there, also among many other messages', async () => {
@@ -124,7 +124,7 @@ describe('a post that certainly is not there', () => {
     club.slack.fileProcessingMs = 3_600_000
     await club.morning(here.id)
     const second = lessonIn(here.channel)
-    expect([second.words.includes('2/5'), second.images]).toEqual([true, []])
+    expect([second.words.includes('2/24'), second.images]).toEqual([true, []])
   })
 
   test('a workspace that may not upload gets its lessons in words', async () => {

@@ -7,6 +7,7 @@ describe.each(transports)('what is typed, by %s', (transport) => {
     const { mina, leo } = await morningClub({ transport })
     for (const answer of [await mina.types('/1퍼센트'), await mina.types('/1p 도움말'), await mina.typesInDm('/1퍼센트 도움말')]) {
       expect(messageOf(answer).words).toContain('• `/1퍼센트 오늘` 오늘의 1%: 레슨과 질문')
+      expect(messageOf(answer).words).toContain('• `/1퍼센트 흐름` 쿠버네티스가 컨테이너를 만드는 길, 버전별로')
       expect(messageOf(answer).words).not.toContain('`/1퍼센트 클럽`')
     }
     for (const answer of [await leo.types('/1p help'), await leo.typesInDm('/1p')]) {
@@ -43,7 +44,7 @@ describe.each(transports)('what is typed, by %s', (transport) => {
     expect(messageOf(await mina.types('/leaderboard by:total')).words).toContain('누적')
     expect(messageOf(await leo.types('/1p pause 2026-11-27')).words).toMatch(/Paused from .* through /)
     expect(messageOf(await leo.types('/1p settings zone Europe/Berlin')).words).toContain('Europe/Berlin')
-    expect(messageOf(await mina.types('/1퍼센트 레슨 2')).words).toMatch(/^레슨 · 2\/5/)
+    expect(messageOf(await mina.types('/1퍼센트 레슨 2')).words).toMatch(/^레슨 · 2\/24/)
   })
 
   test('what fits nowhere is refused in words, and a stranger’s mention finds nobody', async () => {

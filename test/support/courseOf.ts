@@ -1,9 +1,17 @@
 // Purpose: a course of many short lessons and myths, written as files, for tests that need more days than the real one has yet.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Course } from '../../src/course/course.ts'
+import { loadCourses } from '../../src/course/load.ts'
+import { tempFolder } from './testClub.ts'
+
+interface Options {
+  /** The first three myths are asked together: before one lesson, and again after another. */
+  readonly round?: { readonly before: string; readonly again: string }
+}
 
 /** Writes the course into a folder of its own below `folder` and returns the content folder. */
-export function writeCourse(folder: string, lessons: number): string {
+export function writeCourse(folder: string, lessons: number, { round }: Options = {}): string {
   const content = join(folder, 'content')
   const course = join(content, 'courses', 'many-days')
   mkdirSync(course, { recursive: true })
@@ -14,13 +22,12 @@ export function writeCourse(folder: string, lessons: number): string {
   const remarks = (words: string) => `{ ko: '${words}', en: '${words}' }`
   const myths = numbers.map(
     (n) => `- id: M${n}
-  opening: true
   statement: ${both(`myth ${n}`)}
   verdict: 'false'
   remarks: { 'true': ${remarks('no')}, 'false': ${remarks('yes')}, depends: ${remarks('hardly')} }
   sources: [S1]
-  lesson: L${n}
-`,
+  lesson: L1
+${round && n <= 3 ? `  before: ${round.before}\n  again: ${round.again}\n` : ''}`,
   )
   writeFileSync(join(course, 'myths.yaml'), myths.join(''))
   for (const n of numbers) {
@@ -34,9 +41,6 @@ export function writeCourse(folder: string, lessons: number): string {
 id: L${n}
 title: day ${n}
 hook: hook ${n}
-section: section ${n}
-sections: [s${n}]
-sources: []
 ---
 Channel ${n}.
 
@@ -62,3 +66,6 @@ Which one?
   }
   return content
 }
+
+/** Four lessons: “myth 1” to “myth 3”, none of them true, are a round on the first day, and again after the third lesson. */
+export const roundCourse = (): Course[] => loadCourses(writeCourse(tempFolder(), 4, { round: { before: 'L2', again: 'L3' } })).courses

@@ -3,7 +3,7 @@ import type { Answer, Call } from '../../src/chat/room.ts'
 import { commands, presses } from '../../src/features/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Locale } from '../../src/text/locale.ts'
-import { ours } from '../features/life.ts'
+import { flowSteps, ours } from './ourCourse.ts'
 
 const minute = 60_000
 
@@ -45,12 +45,12 @@ export function actsIn(club: Looked) {
   return { ask, follow, lives }
 }
 
-const every = ['today', 'lesson', 'poll', 'streak', 'leaderboard', 'pause', 'settings', 'data', 'help', 'checkin', 'club']
+const every = ['today', 'lesson', 'poll', 'streak', 'leaderboard', 'pause', 'settings', 'data', 'help', 'checkin', 'club', 'flow']
 
 /** Every command, every button, and the life of a course; `role` is whom a lesson calls. */
 export async function livesACourse(club: Looked, locale: Locale, role: string): Promise<void> {
   const { ask, follow, lives } = actsIn(club)
-  const answer = locale === 'ko' ? '아니다' : 'False'
+  const [answer, round] = locale === 'ko' ? ['아니다', '골라 보기'] : ['False', 'Take a stand']
   for (const as of ['newcomer', 'host']) {
     for (const command of every) await ask(as, command)
     await follow(as, '1:home')
@@ -70,10 +70,13 @@ export async function livesACourse(club: Looked, locale: Locale, role: string): 
     for (const press of club.pressesOf('A')) await follow('mina', press, 2)
     for (const press of club.pressesOf('A')) await follow('jihun', press, 0)
     for (const press of club.pressesOf(answer)) await follow(day % 2 === 0 ? 'mina' : 'jihun', press)
+    // Each statement of a round has three answers, and leads to the next one.
+    for (const press of club.pressesOf(round)) for (const as of ['mina', 'jihun']) await follow(as, press, 6)
     const as = day % 2 === 0 ? 'mina' : 'host'
     for (const command of every) await ask(as, command)
     await follow(as, '1:home')
     for (const which of ['1', '3', '리눅스', '없는낱말']) await ask(as, 'lesson', { which })
+    for (const version of ['1.24', '1.99', 'newest']) await ask(as, 'flow', { version })
     for (const by of ['season', 'run', 'total']) await ask(as, 'leaderboard', { by })
     await ask(as, 'streak', { action: 'why' })
     await ask(as, 'data', { action: 'export' })
@@ -142,15 +145,21 @@ export async function livesWithTheLongest(club: Looked): Promise<void> {
     await ask('host', 'club', input)
 }
 
-/** Every lesson of our own course, in its three lengths. */
-export const lessonActs = (): Call['act'][] =>
-  ours.flatMap(({ lessons }) =>
-    lessons.flatMap(({ id }, i): Call['act'][] => [
+/** All there is to read in our own course: each lesson in its three lengths, its lab with all tabs, its sources; and the flow, step by step. */
+export const readingActs = (season: string): Call['act'][] => {
+  const lessons = ours.flatMap((course) => course.lessons)
+  const press = (...parts: (string | number)[]): Call['act'] => ({ press: ['1', ...parts].join(':'), input: {} })
+  return [
+    ...lessons.flatMap(({ id, lab, sources }, i) => [
       { command: 'lesson', input: { which: String(i + 1) } },
-      { press: `1:more:${id}`, input: {} },
-      { press: `1:full:${id}`, input: {} },
+      press('more', season, id),
+      press('full', season, id),
+      ...(lab ? ['steps', 'elsewhere', 'without'].map((tab) => press('lab-tab', season, id, tab)) : []),
+      ...(sources.length > 0 ? [press('sources', season, id)] : []),
     ]),
-  )
+    ...flowSteps.flatMap(({ versions }, i) => [{ command: 'flow', input: { version: versions } }, press('flow', i)]),
+  ]
+}
 
 /** What asks for something in a form: each command and press with a field that is asked for. */
 export const askingActs = (): { name: string; act: Call['act'] }[] => {

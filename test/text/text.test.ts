@@ -72,6 +72,7 @@ describe('names', () => {
     settings: { ko: '설정', fields: { language: '언어', zone: '시간대', appear: '표시', nickname: '별명' } },
     data: { ko: '내데이터', fields: { action: '할일' } },
     club: { ko: '클럽', fields: { member: '누구', action: '할일' } },
+    flow: { ko: '흐름', fields: { version: '버전' } },
     help: { ko: '도움말', fields: {} },
   }
 

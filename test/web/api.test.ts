@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { flowSteps, lessonAt, roundOf, told } from '../support/ourCourse.ts'
 import { pressOf, type Service, startService, type WebMessage } from '../support/service.ts'
 
 // One club lives through this file from top to bottom, as a program that drives the room would see it.
@@ -20,13 +21,18 @@ const titles = (messages: readonly WebMessage[]) => messages.filter(({ onlyYou }
 const field = (message: WebMessage, index: number) => Number.parseInt(message.card.fields?.[index]?.value ?? '', 10)
 
 describe('the first start', () => {
-  test('today’s lesson is in the channel with a picture and its question as buttons, and a poll waits', async () => {
+  test('today’s lesson is in the channel with a picture and its question as buttons, and a round of rumours waits', async () => {
     const [lesson, poll, ...others] = await service.messages('newcomer')
     expect(others).toEqual([])
-    expect(lesson?.card.title).toMatch(/^오늘의 1% · 1\/5 · /)
+    expect(lesson?.card.title).toMatch(/^오늘의 1% · 1\/24 · /)
     expect(lesson?.card.buttons?.map(({ label }) => label)).toEqual(['A', 'B', 'C', '더 읽기'])
     expect(lesson?.card.image?.alt).not.toBe('')
-    expect(poll?.card.buttons?.map(({ label }) => label)).toEqual(['맞다', '아니다', '상황에 따라'])
+    expect(poll?.card.buttons?.map(({ label }) => label)).toEqual(['골라 보기'])
+    expect(poll?.card.text).toContain(
+      roundOf('ko')
+        .map((statement, i) => `${i + 1}. “${statement}”`)
+        .join('\n'),
+    )
     const png = await fetch(service.url + lesson?.card.image?.url)
     expect(png.headers.get('content-type')).toBe('image/png')
     expect(
@@ -76,6 +82,39 @@ describe('a member', () => {
     expect(shared).toMatchObject({ by: '미나', onlyYou: false })
   })
 
+  test('takes a stand on every rumour of the round, one after the other', async () => {
+    const [, round] = await service.messages('지훈')
+    let card = await service.call({ as: '지훈', press: pressOf(round, '골라 보기') })
+    const statements = roundOf('ko')
+    expect(statements).toHaveLength(3)
+    for (const [i, statement] of statements.entries()) {
+      expect(card.onlyYou).toBe(true)
+      expect(card.card.title).toBe(`맞을까, 아닐까? ${i + 1}/3`)
+      expect(card.card.text).toContain(`**“${statement}”**`)
+      card = await service.call({ as: '지훈', press: pressOf(card, '아니다') })
+      if (i < 2) card = await service.call({ as: '지훈', press: pressOf(card, `다음 소문 ${i + 2}/3`) })
+    }
+    expect(card.card.buttons?.map(({ label }) => label)).toEqual(['한 줄 남기기'])
+  })
+
+  test('reads on: more, the whole lesson, its lab and sources, and the flow of a version', async () => {
+    const [lesson] = await service.messages('소라')
+    const tap = async (message: WebMessage | undefined, label: string) => service.call({ as: '소라', press: pressOf(message, label) })
+    const full = await tap(await tap(lesson, '더 읽기'), '본문 전체')
+    const { lab, sources } = lessonAt(1)
+    expect(full.card.buttons?.map(({ label }) => label)).toEqual(['질문으로', `실습 · ${lab?.minutes}분`, '출처'])
+    expect(full.card.text).toContain(told(1, 'ko').full)
+    const steps = await tap(full, `실습 · ${lab?.minutes}분`)
+    for (const { run } of lab?.steps ?? []) if (run) expect(steps.card.text).toContain(`\`\`\`bash\n${run}\n\`\`\``)
+    expect((await tap(steps, '리눅스가 없다면')).card.text).toContain(lab?.without.ko)
+    expect((await tap(full, '출처')).card.text.match(/^\d+\. /gm)).toHaveLength(sources.length)
+    const step = flowSteps.findIndex(({ versions }) => versions.startsWith('1.24'))
+    const flow = await service.call({ as: '소라', command: '흐름', input: { 버전: '1.24' } })
+    expect(flow.card.title).toBe(`Kubernetes ${flowSteps[step]?.versions} · ${step + 1}/${flowSteps.length}`)
+    expect(flow.card.image?.alt).toBe(flowSteps[step]?.picture.alt.ko)
+    expect((await tap(flow, `◀ ${flowSteps[step - 1]?.versions}`)).card.title).toContain(`· ${step}/${flowSteps.length}`)
+  })
+
   test('sees the board as text and as a picture, name then number', async () => {
     const board = await service.call({ as: '미나', command: 'leaderboard', input: { by: 'run' } })
     expect(board.card.fields?.[0]).toEqual({ name: '미나', value: '1일 · 1위 · 연속 1 · 최고 1' })
@@ -107,8 +146,15 @@ describe('the clock', () => {
     let heard = ''
     while (!heard.includes('event: clock')) heard += (await reader?.read())?.value ?? ''
     expect(heard).toContain('event: message')
-    expect(heard).toContain('오늘의 1% · 2/5')
+    expect(heard).toContain('오늘의 1% · 2/24')
     await reader?.cancel()
+  })
+
+  test('has the round tell how many took a stand, and nothing more before it closes', async () => {
+    const round = (await service.messages('미나')).find(({ card }) => card.title?.startsWith('소문 3가지'))
+    expect(round?.card.text).toContain('_지금까지 1명이 답했어요_')
+    expect(JSON.stringify(round?.card)).not.toMatch(/지훈|%|정답/)
+    expect(round?.card.image).toBeUndefined()
   })
 
   test('goes forward only, 400 days at most, and says so', async () => {
@@ -121,11 +167,20 @@ describe('the clock', () => {
   })
 
   test('posts each lesson once on the way through a month, then looks back and rests', async () => {
-    await service.post('/api/clock', { forward: 'P30D' })
+    // A club in which nobody does anything falls quiet after a week.
+    for (let day = 0; day < 30; day += 5) {
+      await service.post('/api/clock', { forward: 'P5D' })
+      await service.call({ as: '지훈', command: 'checkin', input: { note: `${day}일째` } })
+    }
     const posted = titles(await service.messages('지훈'))
-    const lessons = posted.filter((title) => title.startsWith('오늘의 1%')).map((title) => /(\d)\/5/.exec(title)?.[1])
-    expect(lessons).toEqual(['1', '2', '3', '4', '5'])
+    const lessons = posted.filter((title) => title.startsWith('오늘의 1%')).map((title) => /(\d+)\/24/.exec(title)?.[1])
+    expect(lessons).toEqual(Array.from({ length: 24 }, (_, i) => String(i + 1)))
     expect(posted.filter((title) => title.startsWith('걸어온 길'))).toHaveLength(1)
+    // Asked on the first day, and again after L22.
+    expect(posted.filter((title) => title.startsWith('소문 3가지'))).toHaveLength(2)
+    expect(posted.findLastIndex((title) => title.startsWith('소문 3가지'))).toBeGreaterThan(
+      posted.findIndex((title) => title.includes('22/24')),
+    )
   })
 
   test('is still where it was after a restart, and the time in between was no outage', async () => {
@@ -160,6 +215,8 @@ describe('bad input gets a clear refusal with a stable code', () => {
     ['an unknown press', { as: 'mina', press: '1:nothing' }, 404, 'unknown'],
     ['a forged press', { as: 'mina', press: 'answer' }, 404, 'unknown'],
     ['a press of a lesson that is none', { as: 'mina', press: '1:answer:2026-01-01:L99:0:0' }, 404, 'unknown'],
+    ['a version that is on no map', { as: 'mina', command: 'flow', input: { version: '1.99' } }, 404, 'unknown'],
+    ['a lab of a lesson that is none', { as: 'mina', press: '1:lab:2026-01-01:L99' }, 404, 'unknown'],
     ['a poll of another club', { as: 'mina', press: '1:vote:99999:true' }, 404, 'unknown'],
     ['a poll that is closed', { as: 'mina', press: '1:vote:1:true' }, 409, 'closed'],
     ['a note of 301', { as: 'mina', command: 'checkin', input: { note: '가'.repeat(301) } }, 413, 'too_long'],

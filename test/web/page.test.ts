@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
+import { lessonAt } from '../support/ourCourse.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const browser: Browser | undefined = await openBrowser()
@@ -57,7 +58,7 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     await mine(page).getByText('순위 · 이번 주').first().waitFor()
     await page.locator('[data-hint=morning]').click()
     await page
-      .getByText(/오늘의 1% · 2\/5/)
+      .getByText(/오늘의 1% · 2\/24/)
       .first()
       .waitFor()
     await page.context().close()
@@ -68,7 +69,7 @@ describe.skipIf(!browser)('the page, in a real browser', () => {
     const image = page.locator('[data-message-id="1"] img[src*=picture]')
     await image.scrollIntoViewIfNeeded()
     await expect.poll(() => image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth)).toBe(1200)
-    expect(await image.getAttribute('alt')).toContain('고리')
+    expect(await image.getAttribute('alt')).toBe(lessonAt(1).pictures.channel?.alt.ko)
     await page.context().close()
   })
 
