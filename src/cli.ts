@@ -1,13 +1,16 @@
 // Purpose: the operator's command line: `npm run club -- VERB`.
 import { accessSync, constants, existsSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { dirname } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import 'dotenv/config'
 import { infoOf } from './app.ts'
 import type { Club } from './club/club.ts'
 import { type Config, readConfig } from './config.ts'
 import { checkCourses } from './course/check.ts'
 import { createCourse } from './course/create.ts'
+import { findLesson } from './course/find.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
 import { commands } from './features/index.ts'
@@ -16,6 +19,7 @@ import { openSqliteStore } from './store/sqlite/index.ts'
 import { isLocked } from './store/sqlite/lock.ts'
 import { backup, inspect, restore, UpkeepError, whileStopped } from './store/sqlite/upkeep.ts'
 import type { Store } from './store/store.ts'
+import { locales } from './text/locale.ts'
 
 const migrations = new URL('../migrations', import.meta.url).pathname
 
@@ -30,6 +34,9 @@ const usage = `npm run club -- VERB
                         prints the app's manifest for Slack. short: five short commands besides /1p. history: lets a post
                         in doubt be looked for. URL: where the club is reached from outside; without it, by Socket Mode
   course check          everything wrong with the content, with file, line and remedy
+  course preview LESSON [ko|en] [--out DIR]
+                        one lesson as people will see it: what Discord and Slack are sent, with its sizes, and pictures of the
+                        web room's cards. LESSON: L07, 7, or container-flow/L07. DIR: where the pictures go, else the temp folder
   course new "TITLE"    begins a course
 
 The settings are those of the service: see .env.example.
@@ -258,13 +265,43 @@ async function canDraw(): Promise<boolean> {
   }
 }
 
-function course([verb, ...rest]: readonly string[], config: Config): number {
+function course([verb, ...rest]: readonly string[], config: Config): number | Promise<number> {
   if (verb === 'check' && rest.length === 0) return checkContent(config)
+  if (verb === 'preview') return previewLesson(rest, config)
   if (verb === 'new') {
     for (const file of createCourse(config.CONTENT_DIR, only(rest, 'course new "TITLE"'))) say(file)
     return 0
   }
-  throw new UsageError('Use it as: npm run club -- course check, or course new "TITLE"')
+  throw new UsageError('Use it as: npm run club -- course check, course preview LESSON, or course new "TITLE"')
+}
+
+async function previewLesson(args: readonly string[], { CONTENT_DIR }: Config): Promise<number> {
+  const { which, language, out } = readPreview(args)
+  const found = findLesson(CONTENT_DIR, which)
+  if ('unknown' in found) throw new UsageError(found.unknown)
+  const { name, files, shown } = found
+  for (const problem of checkCourses(CONTENT_DIR).problems) if (files.includes(problem.file)) say(formatProblem(problem, CONTENT_DIR))
+  if (!shown) {
+    say(`${name} is left out of its course until the errors above are mended`)
+    return 1
+  }
+  const shownIn = shown.course.locales.filter((locale) => language === undefined || locale === language)
+  if (shownIn.length === 0) throw new UsageError(`${shown.course.id} is not in ${language}, but in ${shown.course.locales.join(' and ')}`)
+  const { preview } = await import('./preview.ts')
+  await preview(shown, shownIn, resolve(out), say)
+  return 0
+}
+
+function readPreview(args: readonly string[]) {
+  const form = new UsageError('Use it as: npm run club -- course preview LESSON [ko|en] [--out DIR]')
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: { out: { type: 'string' } }, allowPositionals: true })
+    const [which, language, ...more] = positionals
+    if (which === undefined || more.length > 0 || (language !== undefined && !locales.some((locale) => locale === language))) throw form
+    return { which, language, out: values.out ?? tmpdir() }
+  } catch (error) {
+    throw error instanceof TypeError ? form : error
+  }
 }
 
 function checkContent(config: Config): number {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 const src = new URL('../src', import.meta.url).pathname
 
-/** What each place may import from the project, and which packages are its alone. `main.ts` and `cli.ts` wire everything. */
+/** What each place may import from the project, and which packages are its alone. `main.ts`, `cli.ts` and `preview.ts` wire everything. */
 const rules: Record<string, { own: readonly string[]; packages: readonly string[] }> = {
   'chat/': { own: [], packages: [] },
   'text/': { own: [], packages: ['es-hangul'] },
@@ -61,9 +61,10 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     packages: ['pino'],
   },
   'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['temporal-polyfill'] },
+  'browser.ts': { own: [], packages: ['playwright-core', '@sparticuz/chromium'] },
   'config.ts': { own: ['club/calendar.ts'], packages: ['zod'] },
 }
-const wiring = ['main.ts', 'cli.ts']
+const wiring = ['main.ts', 'cli.ts', 'preview.ts']
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
 

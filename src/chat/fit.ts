@@ -42,6 +42,12 @@ function breakBefore(text: string, max: number, half: RegExp): number {
   return intact(text.slice(0, max), half).length || max
 }
 
+/** How many characters `cut` left out of a text; 0 for a whole one. */
+export const leftOut = (text: string): number => Number(/ … \+(\d+)$/.exec(text)?.[1] ?? 0)
+
+/** How much of its room something takes, for an author to see: `['title', 31, 256]`. */
+export type Size = readonly [what: string, is: number, max: number]
+
 /** A beginning of a text without the half of a character, or of a mark, that it was cut in. */
 const intact = (head: string, half: RegExp): string => head.replace(/[\ud800-\udbff]$/, '').replace(half, '')
 

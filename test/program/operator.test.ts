@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
@@ -85,13 +85,104 @@ describe('an operator', () => {
   test('checks the content and begins a course', async () => {
     const folder = tempFolder()
     const checked = await program('cli', folder, ['course', 'check'], { CONTENT_DIR: contentDir })
-    expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('container-flow: 5 lessons') })
+    expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('container-flow (ko, en): 24 lessons') })
     const content = join(folder, 'content')
     expect((await program('cli', folder, ['course', 'new', 'Linux 첫걸음'], { CONTENT_DIR: content })).status).toBe(0)
     expect(await program('cli', folder, ['course', 'check'], { CONTENT_DIR: content })).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('0 errors'),
     })
+  })
+})
+
+describe('an author', () => {
+  const payloads = (stdout: string, room: string) =>
+    [...stdout.matchAll(new RegExp(`^${room}:\\n(\\{[\\s\\S]*?^\\})$`, 'gm'))].map(
+      ([, json = '']) => JSON.parse(json) as Record<string, unknown>,
+    )
+  const headings = (stdout: string) => [...stdout.matchAll(/^=== L02 · ko · (.*)$/gm)].map(([, name]) => name)
+
+  test('previews a lesson: both payloads with their sizes, and pictures of the cards', async () => {
+    const folder = tempFolder()
+    const out = join(folder, 'pictures')
+    const seen = await program('cli', folder, ['course', 'preview', 'L02', 'ko', '--out', out], { CONTENT_DIR: contentDir })
+    expect(seen).toMatchObject({ status: 0, stderr: '' })
+    expect(existsSync(join(folder, 'club.db'))).toBe(false)
+    const parts = headings(seen.stdout)
+    expect(parts.slice(0, 6)).toEqual(['post', 'more', 'full', 'question-1', 'question-1-right', 'question-1-wrong'])
+    expect(parts.slice(-4)).toEqual(['lab-steps', 'lab-elsewhere', 'lab-without', 'sources'])
+
+    const [post, ...discord] = payloads(seen.stdout, 'Discord')
+    expect(post).toMatchObject({ embeds: [{ title: expect.stringContaining('2/24') }], content: expect.stringMatching(/./) })
+    expect(post).not.toHaveProperty('flags')
+    expect(discord).toHaveLength(parts.length - 1)
+    for (const { content, flags } of discord) expect({ content, flags }).toEqual({ content: '', flags: 64 })
+    const slack = payloads(seen.stdout, 'Slack')
+    expect(slack).toHaveLength(parts.length)
+    expect(slack[0]).toMatchObject({ blocks: expect.arrayContaining([expect.objectContaining({ type: 'header' })]) })
+    expect(seen.stdout).toMatch(/^Discord: content \d+\/2000, title \d+\/256, description \d+\/4096, .*embeds \d+\/6000, .*buttons 4\/25/m)
+    expect(seen.stdout).toMatch(
+      /^Slack: text \d+\/4000, blocks \d+\/50, .*longest section \d+\/3000, .*all blocks \d+\/12000, buttons in a row 4\/25/m,
+    )
+    expect(seen.stdout).not.toContain('✂')
+
+    if (process.platform !== 'linux' && seen.stdout.includes('no pictures')) return
+    const pictures = [...seen.stdout.matchAll(/^picture: (.*)$/gm)].map(([, file = '']) => file)
+    expect(pictures[0]).toBe(join(out, 'preview-L02.ko.png'))
+    expect(pictures).toHaveLength(parts.length)
+    for (const file of pictures) {
+      const png = readFileSync(file)
+      expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+      // A phone's 390 pixels, twice as fine, but for the page's margins; and a card of some height.
+      expect(png.readUInt32BE(16)).toBeGreaterThan(700)
+      expect(png.readUInt32BE(20)).toBeGreaterThan(200)
+    }
+  })
+
+  test('is shown what is wrong with the lesson first, what was cut, and what is missing for pictures', async () => {
+    const folder = tempFolder()
+    const content = join(folder, 'content')
+    cpSync(contentDir, content, { recursive: true })
+    const file = readdirSync(join(content, 'courses/container-flow')).find((name) => /^02-.*\.ko\.md$/.test(name)) ?? ''
+    const path = join(content, 'courses/container-flow', file)
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, whole.replace('## 본문\n', `## 본문\n\n${'아주 긴 이야기예요.\n'.repeat(1500)}`))
+    // The browser that npm brings is looked for there first.
+    writeFileSync(join(folder, 'chromium'), 'no program')
+    const preview = (which: string) => program('cli', folder, ['course', 'preview', which, 'ko'], { CONTENT_DIR: content, TMPDIR: folder })
+
+    const long = await preview('2')
+    expect(long.status).toBe(0)
+    const [first = '', second = ''] = long.stdout.split('\n')
+    expect(first).toMatch(new RegExp(`${file}:\\d+: .*this part`))
+    if (process.platform === 'linux') expect(second).toContain('no pictures, as there is no browser here')
+    expect(long.stdout).toMatch(/^✂ Discord: embeds\.1\.description was cut, \d+ characters are left out: /m)
+    expect(long.stdout).toMatch(/^✂ Slack: blocks\.\d+\.text\.text was cut, \d+ characters are left out: /m)
+    expect(long.stdout).not.toContain('TOO LONG')
+
+    writeFileSync(path, whole.replace('- [x]', '- [ ]'))
+    const broken = await preview('L02')
+    expect(broken).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('L02 is left out of its course until the errors above are mended'),
+    })
+    expect(broken.stdout).toContain(`${file}:`)
+    expect(readdirSync(folder).filter((name) => name.startsWith('onepercent'))).toEqual([])
+  })
+
+  test('names a lesson that is not there, and reads which is near', async () => {
+    const preview = (...args: string[]) => program('cli', tempFolder(), ['course', 'preview', ...args], { CONTENT_DIR: contentDir })
+    expect(await preview('L77')).toEqual({ status: 2, stdout: '', stderr: 'There is no lesson “L77”; did you mean "L07"?\n' })
+    expect(await preview('container-flow/99')).toMatchObject({ status: 2, stderr: expect.stringContaining('the nearest is 24') })
+    expect(await preview('container-flaw/L02')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('did you mean "container-flow"?'),
+    })
+    for (const args of [[], ['L02', 'fr'], ['L02', '--to', 'x']])
+      expect(await preview(...args)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('course preview LESSON [ko|en] [--out DIR]'),
+      })
   })
 })
 

@@ -1,11 +1,13 @@
-// Purpose: a real Chromium: the one that comes by npm on Linux, an installed Chrome elsewhere.
-import sparticuz from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+// Purpose: a real Chromium for the tests and the screenshot.
+import type { Browser } from 'playwright-core'
+import { openBrowser as open } from '../../src/browser.ts'
 
-/** Undefined where there is none: the caller says aloud what it skips. */
+/** Undefined where no Chrome is installed: the caller says aloud what it skips. On Linux npm brings one, so there its absence is a failure. */
 export async function openBrowser(): Promise<Browser | undefined> {
-  if (process.platform === 'linux') {
-    return chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox', '--disable-gpu'], headless: true })
+  try {
+    return await open()
+  } catch (error) {
+    if (process.platform === 'linux') throw error
+    return undefined
   }
-  return chromium.launch({ channel: 'chrome', headless: true }).catch(() => undefined)
 }

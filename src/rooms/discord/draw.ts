@@ -147,7 +147,8 @@ function fitting(fields: readonly EmbedField[], room: number): EmbedField[] {
   return [{ name: '…', value: `+${fields.length}` }]
 }
 
-function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {
+/** The characters that Discord counts against an embed, but for its description. */
+export function lengthOf({ title = '', fields = [], footer, author }: APIEmbed): number {
   const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
   return title.length + inFields + (footer?.text.length ?? 0) + (author?.name.length ?? 0)
 }

@@ -165,7 +165,7 @@ function drawButton(button: Button, index: number): types.Button {
 }
 
 /** The characters of all texts in blocks, as Slack counts them against a message. */
-function sizeOf(value: unknown): number {
+export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + sizeOf(one), 0)
   return typeof value === 'object' && value !== null ? sizeOf(Object.values(value)) : 0
