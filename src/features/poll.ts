@@ -150,7 +150,8 @@ async function closedRound(scene: Scene, polls: readonly (readonly [Poll, Myth])
       picture: {
         kind: 'shift',
         title,
-        subtitle: t.poll.roundVoters(voters, votersBefore),
+        // The bars of two times say when, so the line above them says what of.
+        subtitle: [...(votersBefore > 0 ? [t.poll.fellLabel] : []), t.poll.roundVoters(voters, votersBefore)].join(' · '),
         ...labels,
         rows: rows.map(({ statement, before, after }) =>
           votersBefore > 0 ? { label: statement, before: bar(before), after: bar(after) } : { label: statement, before: bar(after) },

@@ -74,6 +74,7 @@ describe('a round of rumours', () => {
     expect(again?.card.image?.alt).toContain('오해한 사람 100% → 0%')
     expect(again?.card.image?.picture).toMatchObject({
       kind: 'shift',
+      subtitle: '오해한 사람 · 그때 2명, 지금 2명이 답했어요',
       before: '그때',
       after: '지금',
       rows: [{ before: { share: 1, value: '100%' }, after: { share: 0, value: '0%' } }, {}, {}],
