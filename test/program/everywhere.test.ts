@@ -87,6 +87,7 @@ describe('one process', () => {
     const owner = slack.person({ team, name: 'Owner', locale: 'en-GB' })
     team.addChannel({ name: 'study' })
     expect(onSlack.messageOf(await owner.types('/1p help')).words).toContain('`/1p today`')
+    service.process.kill('SIGKILL')
   })
 
   test('refuses tokens that were sealed with another key, and says which to put back', async () => {
