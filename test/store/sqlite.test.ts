@@ -389,6 +389,53 @@ describe('the lock', () => {
   })
 })
 
+describe('a database that somebody else has locked', () => {
+  /** A shell in the middle of a transaction, as far as the database can tell. */
+  function locked(file: string): { letGo(): void } {
+    const shell = new Database(file)
+    shell.exec('BEGIN IMMEDIATE')
+    onTestFinished(() => {
+      shell.close()
+    })
+    return { letGo: () => shell.exec('ROLLBACK') }
+  }
+
+  test('is read all the while, and written as soon as the lock is gone: nobody waits who need not', async () => {
+    const folder = tempFolder()
+    const store = openIn(folder)
+    await store.setMemo('beat', '1')
+    const shell = locked(join(folder, 'club.db'))
+    const writes = ['a', 'b', 'c'].map((name) => store.setMemo(name, 'x'))
+    // The lock goes by this process's own hand: it could not if the writes held it up.
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      expect([await store.memo('beat'), await store.memo('a')]).toEqual(['1', undefined])
+    }
+    shell.letGo()
+    await Promise.all(writes)
+    expect([await store.memo('a'), await store.memo('c')]).toEqual(['x', 'x'])
+  })
+
+  test('longer than a member can wait refuses their writes, each in its own time, keeps nothing of them, and works again afterwards', async () => {
+    const folder = tempFolder()
+    const store = openIn(folder)
+    const club = await aClub(store)
+    const shell = locked(join(folder, 'club.db'))
+    const ended: string[] = []
+    const early = checkIn(store, club, 'mina').finally(() => ended.push('early'))
+    const refused = expect(early).rejects.toBeInstanceOf(StoreUnavailable)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const late = checkIn(store, club, 'leo').finally(() => ended.push('late'))
+    await refused
+    expect(ended).toEqual(['early'])
+    expect(await store.members(club.id, undefined, 9)).toEqual([])
+    shell.letGo()
+    await late
+    await checkIn(store, club, 'mina')
+    expect(await store.actorsOn(club.id, day)).toBe(2)
+  })
+})
+
 describe('packing', () => {
   test('an act’s minute, day and kind come back from one number', () => {
     const act = fc.record({

@@ -8,9 +8,22 @@ export type Write = <T>(work: () => T) => Promise<T>
 interface Job {
   run(): () => void
   fail(error: unknown): void
+  /** How long it waits for a lock of another process, on the clock of `performance`. */
+  readonly until: number
 }
 
-/** `forget` is called whenever something was rolled back, so that whoever remembers rows can drop them. */
+/**
+ * How long a write waits while another process (a shell, a copy being made) has the database locked: so short that a member hears of it
+ * within the three seconds that Discord and Slack give a form. Nobody else waits meanwhile, and reading goes on.
+ */
+const lockPatienceMs = 2_000
+/** Between two tries to get past such a lock. */
+const lockAgainMs = 20
+
+/**
+ * `db` must not wait for locks by itself (`busy_timeout` 0): that would hold up the whole process. `forget` is called whenever something was
+ * rolled back, so that whoever remembers rows can drop them.
+ */
 export function groupCommit(db: Database.Database, forget: () => void): Write {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
@@ -21,11 +34,16 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
   let queue: Job[] = []
 
   function flush(): void {
+    try {
+      begin.run()
+    } catch (error) {
+      notBegun(error)
+      return
+    }
     const jobs = queue
     queue = []
     const answers: (() => void)[] = []
     try {
-      begin.run()
       for (const job of jobs) answers.push(alone(job))
       commit.run()
     } catch (error) {
@@ -36,6 +54,18 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
       return
     }
     for (const answer of answers) answer()
+  }
+
+  /** Behind another process's lock everybody waits their time, first come, first told; any other failure is told at once. */
+  function notBegun(error: unknown): void {
+    const isLocked = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+    const now = performance.now()
+    const waiting = isLocked ? queue.filter(({ until }) => until > now) : []
+    const told = queue.slice(0, queue.length - waiting.length)
+    queue = waiting
+    if (queue.length > 0) setTimeout(flush, lockAgainMs)
+    const reason = unavailable(error)
+    for (const job of told) job.fail(reason)
   }
 
   /** A failure inside one job is undone to its savepoint, unless SQLite has given up the whole transaction (a full disk does that). */
@@ -62,6 +92,7 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
           return () => resolve(value)
         },
         fail: reject,
+        until: performance.now() + lockPatienceMs,
       })
       if (queue.length === 1) setImmediate(flush)
     })

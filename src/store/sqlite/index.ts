@@ -13,10 +13,13 @@ import { platformVerbs } from './platforms.ts'
 import { pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
 
+/** How long an opening waits for a lock of another process. Nobody is served yet, so this may hold up everything. */
+const openingPatienceMs = 1_000
+
 /** Opens the file with the settings that make a commit durable. `FULL` costs nothing in a group (see docs/architecture.md). */
 export function openDatabase(file: string): Database.Database {
   mkdirSync(dirname(file), { recursive: true })
-  const db = openFile(file, { timeout: 1000 })
+  const db = openFile(file, { timeout: openingPatienceMs })
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA synchronous = FULL')
   db.exec('PRAGMA foreign_keys = ON')
@@ -40,6 +43,8 @@ export function openSqliteStore(file: string, migrations: string): Store {
 
 /** The store on an open, migrated database. */
 export function storeOn(db: Database.Database): Store {
+  // From here on a wait for a lock would hold up every member: writes wait without it (commit.ts), and reads need no lock.
+  db.exec('PRAGMA busy_timeout = 0')
   const ranks = createRanks(db)
   const write = groupCommit(db, ranks.forget)
   const rows = createRows(db)
@@ -54,7 +59,8 @@ export function storeOn(db: Database.Database): Store {
     ...roomVerbs(db, write, rows),
     ...platformVerbs(db, write, rows),
     async close() {
-      await write(() => {})
+      // Whoever asked for what could not be written was told so.
+      await write(() => {}).catch(() => {})
       db.close()
     },
   }
