@@ -32,7 +32,7 @@ export interface Outbox {
 
 /** In flight at once; the rest waits in the table (measured: 16 in flight at 80 ms reach the 50 requests a second of Discord). */
 const window = 16
-/** A row is taken for this long; after a crash it is free again. Rooms give up earlier than this. */
+/** A row is taken for this long; after a crash it is free again. Each request of a room ends earlier than this. */
 const leaseMs = 30_000
 /** Waits between two tries of one post, the last one for all further tries; up to a fifth longer, so that clubs do not come all at once. */
 const backoffMs = [5_000, 30_000, 120_000, 600_000]
@@ -173,7 +173,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     await excuseDays(store, post.club, now, [post.day])
   }
 
-  async function attempt(post: Post, now: number, work: (post: Post, now: number) => Promise<void>): Promise<void> {
+  async function attempt(post: Post, now: number, work: typeof send): Promise<void> {
     try {
       await work(post, now)
     } catch (error) {
@@ -206,7 +206,8 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + wait }) })
   }
 
-  const inFlight = new Set<Promise<void>>()
+  /** By the post's key. What is on its way is never taken again, however long it takes and whatever the clock does. */
+  const inFlight = new Map<string, Promise<void>>()
   // One claim at a time: what is claimed is counted before the next one looks how much room is left.
   let claiming: Promise<void> = Promise.resolve()
 
@@ -217,26 +218,26 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   async function claim(now: number): Promise<void> {
     while (inFlight.size < window) {
-      const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs)
+      const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs, new Set(inFlight.keys()))
       if (due.length + changed.length + expired.length === 0) return
       for (const post of expired) {
         log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
         if (post.kind === 'lesson') await excuse(post, now)
       }
-      for (const post of due) begin(attempt(post, now, send), now)
-      for (const post of changed) begin(attempt(post, now, edit), now)
+      for (const post of due) begin(post, now, send)
+      for (const post of changed) begin(post, now, edit)
     }
   }
 
   /** What is in flight makes place for the next by itself: a slow channel holds up one place in the window and nobody else. */
-  function begin(work: Promise<void>, now: number): void {
-    const flight = work
-      .catch((error) => log.error({ err: error }, 'a post was tried and that could not be written down'))
+  function begin(post: Post, now: number, work: typeof send): void {
+    const flight = attempt(post, now, work)
+      .catch((error) => log.error({ err: error, post: post.key }, 'a post was tried and that could not be written down'))
       .finally(() => {
-        inFlight.delete(flight)
+        inFlight.delete(post.key)
         void flush(now)
       })
-    inFlight.add(flight)
+    inFlight.set(post.key, flight)
   }
 
   return {
@@ -250,7 +251,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       for (let before: Promise<void> | undefined; before !== claiming || inFlight.size > 0; ) {
         before = claiming
         await before
-        await Promise.all(inFlight)
+        await Promise.all(inFlight.values())
       }
     },
     async correct(now) {

@@ -216,9 +216,15 @@ export interface Store {
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**
    * Takes due posts and due edits for `leaseMs`, so that nobody else takes them; until somebody says how it ended, a post taken may be in
-   * the channel (`unsureAt`, returned as it was before). Expired ones are closed and returned apart.
+   * the channel (`unsureAt`, returned as it was before). Expired ones are closed and returned apart. Those whose keys are `underWay` are
+   * left as they are, also when their lease is over.
    */
-  claimDue(now: number, limit: number, leaseMs: number): Promise<{ send: Post[]; edit: Post[]; expired: Post[] }>
+  claimDue(
+    now: number,
+    limit: number,
+    leaseMs: number,
+    underWay?: ReadonlySet<string>,
+  ): Promise<{ send: Post[]; edit: Post[]; expired: Post[] }>
   markSent(key: string, sent: { message: string; at: number; revision?: string; editAt?: number }): Promise<void>
   markEdited(key: string, edited: { at: number; revision?: string; editAt?: number }): Promise<void>
   /** Sets when to try again, and since when it may be in the channel; left out: it certainly is not. */

@@ -1022,6 +1022,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect((await store.post('p2'))?.attempts).toBe(2)
     })
 
+    test('what is under way is left as it is when its lease is over, and takes nobody’s place', async () => {
+      const store = await open()
+      const club = await aClub(store)
+      await store.enqueue([1, 2, 3].map((n) => postOf(club, `p${n}`, { dueAt: start + n, expiresAt: start + hour })))
+      await sentPost(store, club, 'edited', start)
+      await store.touchPost('edited', start, minute)
+      const first = await keys(store.claimDue(start + 2, 10, 1000))
+      expect(first).toEqual({ send: ['p1', 'p2'], edit: ['edited'], expired: [] })
+      await store.touchPost('edited', start + 100, minute)
+      const underWay = new Set(['p1', 'p2', 'edited'])
+      expect(await keys(store.claimDue(start + minute, 1, 1000, underWay))).toEqual({ send: ['p3'], edit: [], expired: [] })
+      // It may be there already: an hour later it has not expired unsent.
+      expect(await keys(store.claimDue(start + hour, 10, 1000, underWay))).toEqual({ send: [], edit: [], expired: ['p3'] })
+      expect(await store.post('p1')).toMatchObject({ state: 'due', attempts: 1 })
+      await store.markEdited('edited', { at: start })
+      expect((await keys(store.claimDue(start + hour, 10, 1000))).edit).toEqual(['edited'])
+    })
+
     test('a post is tried again at the time that was set, and closed once it has expired', async () => {
       const store = await open()
       const club = await aClub(store)

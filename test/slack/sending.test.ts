@@ -18,6 +18,34 @@ const postsAsked = (club: SlackClub) => club.slack.requests.filter(({ method }) 
 const excused = async (club: SlackClub, id: string) => ((await club.store.club(id))?.excuses ?? []).map(({ day }) => day)
 const restOf = async (club: SlackClub, id: string) => (await club.store.club(id))?.breaks.find(({ until }) => until === undefined)?.why
 
+/** The next message is held up by Slack; `taken` resolves when it has reached Slack, `letGo` lets it be posted. */
+function holdUp({ slack }: SlackClub) {
+  let letGo = () => {}
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const fault = { match: posting, times: 1, do: { kind: 'held', until } as const }
+  slack.faults.push(fault)
+  return { taken: () => slack.until(() => fault.times === 0), letGo: () => letGo() }
+}
+
+test('a post that is on its way for longer than its lease is not sent a second time beside itself', async () => {
+  const here = await evening()
+  const { club, id } = here
+  const held = holdUp(club)
+  const round = club.morning(id)
+  await held.taken()
+  for (const later of [31_000, 62_000, 3_600_000, 20.5 * 3_600_000]) await club.app.tick(club.now() + later)
+  expect(postsAsked(club)).toHaveLength(0)
+  held.letGo()
+  await round
+  await club.until(club.now() + 600_000)
+  const [post] = await club.store.posts(id, ['lesson'], 1)
+  expect([post?.state, post?.attempts, lessons(here).length, postsAsked(club).length]).toEqual(['sent', 1, 1, 1])
+  expect(club.slack.requests.some(({ method }) => method === 'conversations.history')).toBe(false)
+  expect(club.troubles()).toEqual([])
+})
+
 describe('a post of which nobody knows whether it arrived', () => {
   test('is found in the channel by its key, and not sent again', async () => {
     const here = await evening()

@@ -130,14 +130,15 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         .map(postOf)
     },
     enqueue: (posts) => write(() => plan(posts)),
-    claimDue: (now, limit, leaseMs) =>
+    claimDue: (now, limit, leaseMs, underWay = new Set()) =>
       write(() => {
-        const due = dueKeys.all(now, limit).map(rowOf)
+        const free = (keys: string[]) => keys.filter((key) => !underWay.has(key)).slice(0, limit)
+        const due = free(dueKeys.all(now, limit + underWay.size)).map(rowOf)
         const expired = due.filter((post) => post.expiresAt <= now)
         const send = due.filter((post) => post.expiresAt > now)
         for (const { key } of expired) expire.run(key)
         for (const { key } of send) lease.run({ until: now + leaseMs, now, key })
-        const edit = editKeys.all(now, limit).map(rowOf)
+        const edit = free(editKeys.all(now, limit + underWay.size)).map(rowOf)
         for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
         return { send, edit, expired }
       }),

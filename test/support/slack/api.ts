@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'hang'; readonly acted?: true }
   | { readonly kind: 'rateLimited'; readonly seconds: number }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** Nothing happens until then. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
 
 export interface PlannedFault {
   /** Methods beside those of the Web API: `upload` and `response`. */
@@ -190,6 +192,7 @@ export class Api {
       return fault.kind === 'status' ? send(fault.status, 'planned fault') : void response.destroy()
     }
     if (fault?.kind === 'delay') await sleep(fault.ms)
+    if (fault?.kind === 'held') await fault.until
     const { status, body } = act()
     log(status, isRecord(body) && body.ok === false ? String(body.error) : undefined)
     send(status, body)
