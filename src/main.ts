@@ -1,5 +1,6 @@
 // Purpose: wires everything once: config → store → course → app → rooms → clock.
 import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import 'dotenv/config'
 import { Hono } from 'hono'
@@ -29,6 +30,8 @@ import { textOf } from './text/index.ts'
 import type { Locale } from './text/locale.ts'
 
 const webClub = 'web:club'
+/** A stop waits so long for what is on its way; the next start looks what became of the rest. Docker waits 20 s (compose.yaml). */
+const stopPatienceMs = 12_000
 const migrations = new URL('../migrations', import.meta.url).pathname
 
 /** A start that cannot go on: the sentence says which setting and what to do. */
@@ -136,7 +139,7 @@ async function start(config: Config): Promise<void> {
     await Promise.all([discord?.close(), slack?.close()])
     server.close()
     server.closeAllConnections()
-    await app.idle()
+    await Promise.race([app.idle(), sleep(stopPatienceMs)])
     await store.close()
     unlock()
   }

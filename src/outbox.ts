@@ -1,4 +1,5 @@
 // Purpose: due posts become rows (plan), due rows become messages (flush). The store between them is where a crash is safe.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
 import { AccessRefused, ChannelClosed, MessageGone, NotPosted, type Room } from './chat/room.ts'
@@ -8,7 +9,7 @@ import type { Course } from './course/course.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
 import { purgeClub } from './life.ts'
 import { excuseDays, lessonOf, pollOf } from './planning.ts'
-import type { NewPost, Post, PostKind, Store } from './store/store.ts'
+import { type NewPost, type Post, type PostKind, type Store, StoreUnavailable } from './store/store.ts'
 import { textOf } from './text/index.ts'
 
 export interface OutboxParts {
@@ -40,6 +41,8 @@ const jitter = 0.2
 /** Between two tries of one edit, and how long after its post's day it is tried: a message that was deleted cannot be edited ever. */
 const editAgainMs = 300_000
 const editGivenUpMs = 2 * 86_400_000
+/** The waits between two attempts to write down what became of a try, and when that is given up: the next try finds it in doubt then. */
+const writing = { firstWaitMs: 500, longestWaitMs: 60_000, forMs: 3_600_000 }
 /** Corrections reach back this many lesson posts of a club. */
 const correctable = 60
 
@@ -89,7 +92,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       if (found === undefined) return omit(post, now)
       if (found !== 'none') {
         await sent(post, now, found)
-        return store.touchPost(post.key, now, 0)
+        return written(() => store.touchPost(post.key, now, 0))
       }
     }
     const scene = sceneOf(club, now)
@@ -109,7 +112,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     })
     await sent(post, now, message)
     // What changed while the post was on its way could not ask for an edit of a message that was not there yet.
-    if (JSON.stringify(await drawer.draw(scene, post)) !== JSON.stringify(card)) await store.touchPost(post.key, now, 0)
+    if (JSON.stringify(await drawer.draw(scene, post)) !== JSON.stringify(card)) await written(() => store.touchPost(post.key, now, 0))
   }
 
   async function sent(post: Post, now: number, message: string): Promise<void> {
@@ -117,14 +120,15 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const scene = sceneOf(club, now)
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
-    await store.markSent(post.key, { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
+    const facts = { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) }
+    await written(() => store.markSent(post.key, facts))
     if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
   /** A try was cut short too long ago for the room to know the post again: rather none than two (the day costs nobody anything). */
   async function omit(post: Post, now: number): Promise<void> {
     log.error({ post: post.key, since: post.unsureAt }, 'a post was given up: it may or may not be in its channel')
-    await store.omit(post.key)
+    await written(() => store.omit(post.key))
     if (post.kind === 'lesson') await excuse(post, now)
   }
 
@@ -132,10 +136,12 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
   async function closeChannel(post: Post, now: number, error: ChannelClosed | AccessRefused): Promise<void> {
     const why = error instanceof AccessRefused ? 'refused' : 'unreachable'
     log.error({ post: post.key, club: post.club, reason: error.message }, 'the channel of a club cannot be reached; its posts stop')
-    if (post.state === 'due') await store.omit(post.key)
-    else await store.markEdited(post.key, { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) })
-    await changeClub(store, post.club, now, (club) =>
-      club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === why ? undefined : restClub(club, now, why),
+    const edited = { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) }
+    await written(() => (post.state === 'due' ? store.omit(post.key) : store.markEdited(post.key, edited)))
+    await written(() =>
+      changeClub(store, post.club, now, (club) =>
+        club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === why ? undefined : restClub(club, now, why),
+      ),
     )
   }
 
@@ -146,7 +152,8 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (post.message !== undefined) await room.edit(post.message, await drawer.draw(scene, post), await aboutOf(club, post))
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, post)
-    await store.markEdited(post.key, { at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) })
+    const facts = { at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) }
+    await written(() => store.markEdited(post.key, facts))
   }
 
   /** Whose post it is, and whom it calls: a lesson, and nothing else, calls the one role that an organiser picked. */
@@ -170,7 +177,22 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   async function excuse(post: Post, now: number): Promise<void> {
     log.warn({ post: post.key }, 'a lesson came late or not at all; its day is excused')
-    await excuseDays(store, post.club, now, [post.day])
+    await written(() => excuseDays(store, post.club, now, [post.day]))
+  }
+
+  /** What is known of a message shall not be lost because the store is locked or its disk is full: the next try would not know it. */
+  async function written(write: () => Promise<unknown>): Promise<void> {
+    const until = performance.now() + writing.forMs
+    for (let wait = writing.firstWaitMs; ; wait = Math.min(2 * wait, writing.longestWaitMs)) {
+      try {
+        await write()
+        return
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || performance.now() + wait > until) throw error
+        log.error({ err: error, retryInMs: wait }, 'what became of a post could not be written down yet')
+        await sleep(wait)
+      }
+    }
   }
 
   async function attempt(post: Post, now: number, work: typeof send): Promise<void> {
@@ -183,7 +205,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       const at = now + waitFor(post, now, error, unsureAt)
       const level = error instanceof NotPosted && error.retryInMs !== undefined ? 'warn' : 'error'
       log[level]({ err: error, post: post.key, attempt: post.attempts + 1, retryInMs: at - now }, 'a post could not be sent')
-      await store.retry(post.key, at, unsureAt)
+      await written(() => store.retry(post.key, at, unsureAt))
     }
   }
 
@@ -203,7 +225,8 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       'a post could not be edited',
     )
     const at = editedAt ?? sentAt ?? now
-    await store.markEdited(key, { at, ...(revision && { revision }), ...(again && { editAt: now + wait }) })
+    const facts = { at, ...(revision && { revision }), ...(again && { editAt: now + wait }) }
+    await written(() => store.markEdited(key, facts))
   }
 
   /** By the post's key. What is on its way is never taken again, however long it takes and whatever the clock does. */

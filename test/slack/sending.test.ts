@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { messageOf, type SlackClub, slackClub, startHere } from '../support/slackClub.ts'
 import { again, lessonIn, morningClub } from './life.ts'
 
@@ -44,6 +45,35 @@ test('a post that is on its way for longer than its lease is not sent a second t
   expect([post?.state, post?.attempts, lessons(here).length, postsAsked(club).length]).toEqual(['sent', 1, 1, 1])
   expect(club.slack.requests.some(({ method }) => method === 'conversations.history')).toBe(false)
   expect(club.troubles()).toEqual([])
+})
+
+test('a post that arrives while somebody else has the database locked is written down afterwards: it is in no doubt, and there once', async () => {
+  // Without the channel's history nobody could say later whether it is there.
+  const here = await evening({ scopes: ['commands', 'chat:write', 'files:write', 'users:read', 'channels:read', 'groups:read'] })
+  const { club, id, owner, channel } = here
+  const held = holdUp(club)
+  const round = club.morning(id)
+  await held.taken()
+  const shell = new Database(club.file)
+  onTestFinished(() => {
+    shell.close()
+  })
+  shell.exec('BEGIN IMMEDIATE')
+  held.letGo()
+  await channel.next()
+  // Longer than a write waits: members are told so, in time, and a form goes away.
+  const kept = messageOf(await owner.types('/1퍼센트 인증 잠긴 동안'))
+  expect(kept.words).toBe('지금은 저장할 수 없어서 아직 기록되지 않았어요. 잠시 뒤에 다시 해 주세요.')
+  expect(messageOf(await owner.types('/1퍼센트 도움말')).words).toContain('/1퍼센트')
+  const tick = club.app.tick(club.now() + 61_000)
+  shell.exec('ROLLBACK')
+  await Promise.all([round, tick])
+  await club.until(club.now() + 600_000)
+  const [post] = await club.store.posts(id, ['lesson'], 1)
+  expect([post?.state, lessons(here).length, postsAsked(club).length, await club.store.omitted()]).toEqual(['sent', 1, 1, 0])
+  expect(await excused(club, id)).toEqual([])
+  expect(messageOf(await owner.types('/1퍼센트 인증 풀린 다음')).words).toContain('풀린 다음')
+  expect((await club.store.acts(id, owner.id)).map(({ note }) => note)).toEqual(['풀린 다음'])
 })
 
 describe('a post of which nobody knows whether it arrived', () => {
