@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf, transports } from '../support/discordClub.ts'
+import { lockedByShell } from '../support/shell.ts'
 import { gate, lessonIn, morningClub, whileSlow } from './life.ts'
 
 describe.each(transports)('when the store is slow, by %s', (transport) => {
@@ -65,6 +66,39 @@ describe.each(transports)('when the store is slow, by %s', (transport) => {
     expect(await store.acts(id, mina.id)).toHaveLength(1)
     expect(messageOf(await mina.types('/오늘')).text).toContain('오늘은 채웠어요 · 연속 1일')
     expect(club.troubles()).toEqual([])
+  })
+})
+
+describe.each(transports)('while somebody else has the database locked, by %s', (transport) => {
+  test('everybody is told so in time and reads on; what was refused is not kept, and what came due is posted afterwards', async () => {
+    const club = await morningClub({ transport })
+    const { mina, leo, lesson, channel, store, id, file } = club
+    await mina.taps(lesson, 'C')
+    await club.app.idle()
+    for (const day = Date.parse('2026-11-26T07:59+09:00'); club.now() < day; ) await club.until(Math.min(day, club.now() + 50 * 60_000))
+    const form = (await leo.types('/checkin')).modal
+    if (!form) throw new Error('a form was asked for')
+    const posted = channel.messages.length
+    const shell = lockedByShell(file)
+    // The next lesson is due, and cannot be taken.
+    const tick = club.app.tick(club.now() + 60_000)
+    const [tapped, sent, read] = await Promise.all([leo.taps(lesson, 'C'), leo.submits(form, { note: 'too early' }), mina.types('/연속')])
+    for (const refused of [tapped, sent]) {
+      expect([refused.failed, messageOf(refused).ephemeral, messageOf(refused).text]).toEqual([
+        undefined,
+        true,
+        'This cannot be saved just now, so it does not count yet. Please try again in a minute.',
+      ])
+    }
+    expect(messageOf(read).embeds[0]?.title).toContain('미나')
+    await club.discord.until(() => club.logged.some(({ msg }) => msg === 'a club could not be planned; it is tried again'), 20_000)
+    shell.letGo()
+    await tick
+    await club.until(club.now() + 120_000)
+    expect(channel.messages).toHaveLength(posted + 1)
+    expect(await store.acts(id, leo.id)).toEqual([])
+    expect(messageOf(await leo.taps(lessonIn(channel), 'B')).embeds[0]?.title).toBe('✔ B is right')
+    expect((await store.acts(id, mina.id)).map(({ kind }) => kind)).toEqual(['answer'])
   })
 })
 

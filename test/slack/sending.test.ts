@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { lockedByShell } from '../support/shell.ts'
 import { messageOf, type SlackClub, slackClub, startHere } from '../support/slackClub.ts'
 import { again, lessonIn, morningClub } from './life.ts'
 
@@ -54,11 +54,7 @@ test('a post that arrives while somebody else has the database locked is written
   const held = holdUp(club)
   const round = club.morning(id)
   await held.taken()
-  const shell = new Database(club.file)
-  onTestFinished(() => {
-    shell.close()
-  })
-  shell.exec('BEGIN IMMEDIATE')
+  const shell = lockedByShell(club.file)
   held.letGo()
   await channel.next()
   // Longer than a write waits: members are told so, in time, and a form goes away.
@@ -66,7 +62,7 @@ test('a post that arrives while somebody else has the database locked is written
   expect(kept.words).toBe('지금은 저장할 수 없어서 아직 기록되지 않았어요. 잠시 뒤에 다시 해 주세요.')
   expect(messageOf(await owner.types('/1퍼센트 도움말')).words).toContain('/1퍼센트')
   const tick = club.app.tick(club.now() + 61_000)
-  shell.exec('ROLLBACK')
+  shell.letGo()
   await Promise.all([round, tick])
   await club.until(club.now() + 600_000)
   const [post] = await club.store.posts(id, ['lesson'], 1)

@@ -15,6 +15,7 @@ import { isLocked, LockHeld, takeLock } from '../../src/store/sqlite/lock.ts'
 import { packDay, packStamp, unpackDay, unpackStamp } from '../../src/store/sqlite/pack.ts'
 import { actKinds, type Store, StoreUnavailable } from '../../src/store/store.ts'
 import { storeContract } from '../contracts/store.ts'
+import { lockedByShell } from '../support/shell.ts'
 import { migrations, tempFolder } from '../support/testClub.ts'
 
 const day = '2026-03-02'
@@ -390,21 +391,11 @@ describe('the lock', () => {
 })
 
 describe('a database that somebody else has locked', () => {
-  /** A shell in the middle of a transaction, as far as the database can tell. */
-  function locked(file: string): { letGo(): void } {
-    const shell = new Database(file)
-    shell.exec('BEGIN IMMEDIATE')
-    onTestFinished(() => {
-      shell.close()
-    })
-    return { letGo: () => shell.exec('ROLLBACK') }
-  }
-
   test('is read all the while, and written as soon as the lock is gone: nobody waits who need not', async () => {
     const folder = tempFolder()
     const store = openIn(folder)
     await store.setMemo('beat', '1')
-    const shell = locked(join(folder, 'club.db'))
+    const shell = lockedByShell(join(folder, 'club.db'))
     const writes = ['a', 'b', 'c'].map((name) => store.setMemo(name, 'x'))
     // The lock goes by this process's own hand: it could not if the writes held it up.
     for (let i = 0; i < 3; i++) {
@@ -420,7 +411,7 @@ describe('a database that somebody else has locked', () => {
     const folder = tempFolder()
     const store = openIn(folder)
     const club = await aClub(store)
-    const shell = locked(join(folder, 'club.db'))
+    const shell = lockedByShell(join(folder, 'club.db'))
     const ended: string[] = []
     const early = checkIn(store, club, 'mina').finally(() => ended.push('early'))
     const refused = expect(early).rejects.toBeInstanceOf(StoreUnavailable)
