@@ -10,6 +10,7 @@ import { UserError } from './chat/userError.ts'
 import { type Club, cutOff, type Member, newMember } from './club/club.ts'
 import { daysOfOutage } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
+import { eachAlone } from './eachAlone.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
 import { arrive, leave, memberLeft } from './life.ts'
 import { createOutbox } from './outbox.ts'
@@ -224,7 +225,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         await keepBeat(now)
       })
     },
-    correct: (now) => outbox.correct(now),
+    correct: (now) => outbox.correct(now).catch((error) => log.error({ err: error }, 'posts could not be compared with the course')),
     nextDueAt: () => store.nextDueAt(),
     async idle() {
       await new Promise((resolve) => setImmediate(resolve))
@@ -237,13 +238,14 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   async function excuseOutage(now: number): Promise<void> {
     const last = beat ?? Number(await store.memo('beat'))
     if (!Number.isFinite(last) || last === 0) return
-    for (const id of await store.clubs()) {
+    const excuse = async (id: string) => {
       const club = await store.club(id)
       const days = club ? daysOfOutage(club, last, now).filter((day) => isRunning(club, day)) : []
-      if (days.length === 0) continue
+      if (days.length === 0) return
       log.warn({ club: id, days }, 'the program was away; these days are excused')
       await excuseDays(store, id, now, days)
     }
+    await eachAlone(await store.clubs(), excuse, log, 'a club’s days could not be excused')
   }
 
   async function keepBeat(now: number): Promise<void> {

@@ -15,6 +15,7 @@ import { nextDue, nextLessonAt } from './club/schedule.ts'
 import { type Config, ConfigError, isLocalOnly, isLoopback, isOnSlack, readConfig } from './config.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
+import { eachAlone } from './eachAlone.ts'
 import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
@@ -97,7 +98,7 @@ async function start(config: Config): Promise<void> {
     http.route('/', slack.http)
   }
   if (config.WEB_ROOM === 'on') {
-    if (!(await store.club(webClub))) await store.saveClub(begun(webClub, 'club'))
+    if (!(await store.clubs()).includes(webClub)) await store.saveClub(begun(webClub, 'club'))
     const web = createWebRoom({
       club: webClub,
       organisers: config.CLUB_ORGANISERS,
@@ -117,7 +118,10 @@ async function start(config: Config): Promise<void> {
   }
 
   const server = await listen(http.fetch, config)
-  if (config.WEB_ROOM === 'on') await startAtOnce(store, webClub, clock.now(), courses)
+  if (config.WEB_ROOM === 'on') {
+    const begin = (id: string) => startAtOnce(store, id, clock.now(), courses)
+    await eachAlone([webClub], begin, log, 'the club of the web room could not be started')
+  }
   await app.correct(clock.now())
   await app.tick(clock.now())
   const schedule = cron.schedule('* * * * *', () => app.tick(clock.now()), { noOverlap: true })

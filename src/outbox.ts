@@ -6,6 +6,7 @@ import { AccessRefused, ChannelClosed, MessageGone, NotPosted, type Room } from 
 import { type Club, clubDay, clubTimeline, openBreak, restClub, roomOf, shownName } from './club/club.ts'
 import { cameTooLate, currentSeason, isPlanned, isPollDay, lessonDueAt, pollDueAt, purgeAt } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
+import { eachAlone } from './eachAlone.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
 import { purgeClub } from './life.ts'
 import { excuseDays, lessonOf, pollOf } from './planning.ts'
@@ -84,6 +85,15 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     await changeClub(store, id, now, (fresh) => (fresh.version === club.version ? next : undefined), posts)
   }
 
+  async function correctClub(id: string, now: number): Promise<void> {
+    const club = await store.club(id)
+    if (!club) return
+    for (const post of await store.posts(id, ['lesson', 'review'], correctable)) {
+      const revision = drawerOf.get(post.kind)?.revision?.(sceneOf(club, now), post)
+      if (post.state === 'sent' && revision !== undefined && revision !== post.revision) await store.touchPost(post.key, now, 0)
+    }
+  }
+
   async function send(post: Post, now: number): Promise<void> {
     const { club, room, drawer } = await partsOf(post)
     if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
@@ -96,11 +106,9 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       }
     }
     const scene = sceneOf(club, now)
-    const card = await drawer.draw(scene, post).catch((error: unknown) => {
-      throw new NotPosted('the post could not be drawn', undefined, { cause: error })
-    })
+    const drawing = Promise.all([drawer.draw(scene, post), aboutOf(club, post)])
+    const [card, about] = await drawing.catch(notPosted('the post could not be drawn'))
     const thread = post.kind === 'lesson' && club.settings.threads ? card.title : undefined
-    const about = await aboutOf(club, post)
     const message = await room.post({
       club: club.id,
       channel: club.channel,
@@ -166,7 +174,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
   }
 
   async function partsOf(post: Post) {
-    const club = await store.club(post.club)
+    const club = await store.club(post.club).catch(notPosted('the club could not be read'))
     const room = rooms.get(roomOf(post.club))
     const drawer = drawerOf.get(post.kind)
     // Days whose lesson is never sent are excused: a platform that is switched off for a while costs its members nothing.
@@ -243,12 +251,15 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     while (inFlight.size < window) {
       const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs, new Set(inFlight.keys()))
       if (due.length + changed.length + expired.length === 0) return
-      for (const post of expired) {
-        log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
-        if (post.kind === 'lesson') await excuse(post, now)
-      }
       for (const post of due) begin(post, now, send)
       for (const post of changed) begin(post, now, edit)
+      for (const post of expired) {
+        log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
+        if (post.kind !== 'lesson') continue
+        const failed = (error: unknown) =>
+          log.error({ err: error, club: post.club }, 'the day of a lesson that expired could not be excused')
+        await excuse(post, now).catch(failed)
+      }
     }
   }
 
@@ -265,9 +276,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
 
   return {
     async plan(now) {
-      for (const id of await store.clubsDue(now)) {
-        await planClub(id, now).catch((error) => log.error({ err: error, club: id }, 'a club could not be planned; it is tried again'))
-      }
+      await eachAlone(await store.clubsDue(now), (id) => planClub(id, now), log, 'a club could not be planned; it is tried again')
     },
     flush,
     async idle() {
@@ -278,14 +287,14 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
       }
     },
     async correct(now) {
-      for (const id of await store.clubs()) {
-        const club = await store.club(id)
-        if (!club) continue
-        for (const post of await store.posts(id, ['lesson', 'review'], correctable)) {
-          const revision = drawerOf.get(post.kind)?.revision?.(sceneOf(club, now), post)
-          if (post.state === 'sent' && revision !== undefined && revision !== post.revision) await store.touchPost(post.key, now, 0)
-        }
-      }
+      await eachAlone(await store.clubs(), (id) => correctClub(id, now), log, 'a club’s posts could not be compared with the course')
     },
   }
 }
+
+/** For what fails before anything is sent: the post is as much there as it was. */
+const notPosted =
+  (message: string) =>
+  (cause: unknown): never => {
+    throw new NotPosted(message, undefined, { cause })
+  }

@@ -91,7 +91,10 @@ describe.each(transports)('while somebody else has the database locked, by %s', 
       ])
     }
     expect(messageOf(read).embeds[0]?.title).toContain('미나')
-    await club.discord.until(() => club.logged.some(({ msg }) => msg === 'a club could not be planned; it is tried again'), 20_000)
+    await club.discord.until(
+      () => club.logged.some(({ msg }) => msg === 'planning or sending failed; it is tried again at the next tick'),
+      20_000,
+    )
     shell.letGo()
     await tick
     await club.until(club.now() + 120_000)

@@ -101,7 +101,8 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   /** Whoever has a club and is not in the list was left while we were away. */
   async function compare(guilds: readonly string[], isOurs: (guild: string) => boolean): Promise<void> {
     const here = new Set(guilds)
-    for (const known of await clubsHere()) if (isOurs(known) && !here.has(known)) await parts.leave(clubOf(known))
+    const left = (await clubsHere()).filter((known) => isOurs(known) && !here.has(known))
+    for (const known of left) await watch(parts.leave(clubOf(known)), 'a removal could not be noted')
   }
 
   async function listGuilds(): Promise<void> {
@@ -112,12 +113,12 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
       guilds.push(...page.map(({ id }) => id))
       if (page.length < guildsPage) break
     }
-    for (const id of guilds) await parts.arrive(clubOf(id), '')
+    for (const id of guilds) await watch(parts.arrive(clubOf(id), ''), 'a server could not be taken in')
     await compare(guilds, () => true)
   }
 
   const watch = (work: Promise<void>, what: string) =>
-    void work.catch((error) => log.error(isPlatformError(error) ? { reason: wordsOf(error) } : { err: error }, what))
+    work.catch((error) => log.error(isPlatformError(error) ? { reason: wordsOf(error) } : { err: error }, what))
 
   const gateway =
     publicKey === undefined
