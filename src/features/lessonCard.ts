@@ -28,14 +28,24 @@ export function currentCourse({ club, courses, t }: Scene): { course: Course; se
   return { course, season: season.from }
 }
 
+/** The course of the season that began on `from`. Throws UserError for a season that the club never had, or whose course is gone. */
+function courseFrom(scene: Scene, from: Day): { course: Course; season: Day } {
+  const { club, courses, t } = scene
+  const current = currentSeason(club)
+  // Says why while there is no course at all: a preview has buttons before the club started.
+  if (!current || current.from === from) return currentCourse(scene)
+  const season = club.seasons.find((one) => one.from === from)
+  const course = courses.find(({ id }) => id === season?.course)
+  if (!season || !course) throw new UserError('unknown', t.lesson.gone)
+  return { course, season: season.from }
+}
+
 /**
- * A lesson by its id, with its place, in the course of the season that began on `from`, or of the current one. Throws UserError for an id
- * that the course does not have (any more).
+ * A lesson by its id, with its place, in the course of the season that began on `from`; of the current one where none is named. Throws
+ * UserError for a season that is not the club's, and for an id that the course does not have (any more).
  */
 export function findLesson(scene: Scene, id: string | undefined, from?: Day): FoundLesson {
-  const known = scene.club.seasons.find((one) => one.from === from)
-  const ofThen = scene.courses.find((one) => one.id === known?.course)
-  const { course, season } = known && ofThen ? { course: ofThen, season: known.from } : currentCourse(scene)
+  const { course, season } = from === undefined ? currentCourse(scene) : courseFrom(scene, from)
   const index = course.lessons.findIndex((lesson) => lesson.id === id)
   const lesson = course.lessons[index]
   if (!lesson) throw new UserError('unknown', scene.t.lesson.gone)

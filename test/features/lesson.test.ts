@@ -152,6 +152,16 @@ describe('/lesson', () => {
     expect((await club.presses('미나', club.button(question, 'C'))).title).toBe('✔ C, 맞아요')
     expect(club.channel).toHaveLength(before)
   })
+
+  test('a button of a season that this club never had opens nothing', async () => {
+    const club = await testClub()
+    const season = (await club.club()).seasons.at(-1)?.from
+    for (const name of ['more', 'full', 'lab', 'sources']) {
+      expect((await club.presses('미나', `1:${name}:${season}:L06`)).title).not.toBe('')
+      for (const other of ['2026-11-23', '2027-01-04', ''])
+        expect(await club.refusal('미나', { press: `1:${name}:${other}:L06` })).toMatchObject({ code: 'unknown' })
+    }
+  })
 })
 
 describe('a correction', () => {
