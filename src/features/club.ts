@@ -150,10 +150,11 @@ export const stepDown = press({
   replaces: true,
   async run(context, [id]) {
     const { t, store, club, now } = context
-    const fresh = await changeClub(store, club.id, now, (before) => ({
-      ...before,
-      organisers: before.organisers.filter((known) => known !== id),
-    }))
+    const fresh = await changeClub(store, club.id, now, (before) =>
+      before.organisers.some((known) => known === id)
+        ? { ...before, organisers: before.organisers.filter((known) => known !== id) }
+        : undefined,
+    )
     return { title: t.club.organisers, text: t.club.organisersNow(listed(await namesOf(context, fresh.organisers)) || '–') }
   },
 })

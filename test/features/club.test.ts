@@ -332,6 +332,17 @@ describe('actions', () => {
     expect((await club.says('host', '/club')).title).toBe('클럽')
   })
 
+  test('taking back whom nobody named changes nothing, and says who organises', async () => {
+    const club = await longClub()
+    await answer(club, '지훈')
+    await club.says('host', '/club', { action: 'organiser', member: '지훈' })
+    const before = await club.club()
+    for (const nobody of [':host', ':소라', ':', '']) {
+      expect((await club.presses('host', `1:step-down${nobody}`)).text).toBe('여기서 정한 운영자: 지훈')
+      expect(await club.club()).toEqual(before)
+    }
+  })
+
   test('season: lessons and the season’s board begin anew from the next study day; run and total go on', async () => {
     const club = await longClub()
     await answer(club, '미나')
