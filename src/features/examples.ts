@@ -2,8 +2,9 @@
 
 import { changeMember } from '../change.ts'
 import type { Card } from '../chat/card.ts'
+import { UserError } from '../chat/userError.ts'
 import { addDays, instantOf } from '../club/calendar.ts'
-import { clubDay, newMember } from '../club/club.ts'
+import { clubDay, newMember, roomOf } from '../club/club.ts'
 import { recordAct } from '../record.ts'
 import { type Context, press, type Scene } from './handler.ts'
 
@@ -38,13 +39,27 @@ async function add({ store, club, now, t }: Context): Promise<Card> {
   return { title: t.examples.title, text: t.examples.added }
 }
 
-export const addExamples = press({ name: 'examples-add', organiserOnly: true, run: (context) => add(context) })
+/** Elsewhere made-up members would mislead real people, and nobody is given these presses. Throws UserError. */
+function inWebRoomOnly({ club, t }: Context): void {
+  if (roomOf(club.id) !== 'web') throw new UserError('unknown', t.errors.stale)
+}
+
+export const addExamples = press({
+  name: 'examples-add',
+  organiserOnly: true,
+  async run(context) {
+    inWebRoomOnly(context)
+    return add(context)
+  },
+})
 
 export const removeExamples = press({
   name: 'examples-remove',
   organiserOnly: true,
-  async run({ store, club, t }) {
-    for (const name of await presentExamples({ store, club })) await store.deleteMember(club.id, name)
+  async run(context) {
+    inWebRoomOnly(context)
+    const { store, club, t } = context
+    for (const name of await presentExamples(context)) await store.deleteMember(club.id, name)
     return { title: t.examples.title, text: t.examples.removed }
   },
 })

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { runningApp } from '../support/runningApp.ts'
 import type { TestClub } from '../support/testClub.ts'
 import { answer, at, courseOf, labels, lessonNow, lives, longClub, ours, ownPosts, streakOf, testClub } from './life.ts'
 
@@ -373,4 +374,15 @@ test('example members come with three weeks of history and go without a trace', 
   expect(board.fields).toHaveLength(6)
   await club.presses('host', '1:examples-remove')
   expect(await club.says('미나', '/leaderboard', { by: 'total' })).toEqual(before)
+})
+
+test.each(['discord', 'slack'])('a club on %s takes no example members, whoever forges the press', async (room) => {
+  const { app, store, now, close } = runningApp({ courses: courseOf(3) })
+  onTestFinished(close)
+  const [club, member] = [`${room}:1`, { id: '7', name: 'host' }]
+  for (const press of ['1:examples-add', '1:examples-remove']) {
+    const answer = await app.handle({ room, club, member, organiser: true, act: { press, input: {} } }, now())
+    expect(answer).toMatchObject({ refusal: { code: 'unknown' } })
+  }
+  expect(await store.members(club, undefined, 10)).toEqual([])
 })
