@@ -8,7 +8,7 @@ import { currentSeason } from '../club/schedule.ts'
 import { currentStreak } from '../record.ts'
 import type { NewPost, Post } from '../store/store.ts'
 import { quote } from './checkin.ts'
-import { type PostDrawer, press, type Scene } from './handler.ts'
+import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
 import { boardCard } from './leaderboard.ts'
 import { streakCard } from './streak.ts'
 
@@ -22,11 +22,12 @@ export const share = press({
       (what === 'streak' && which === '') || (what === 'board' && isBoard(which)) || (what === 'note' && /^[1-9]\d{0,11}$/.test(which))
     if (!known) throw new UserError('unknown', t.errors.stale)
     if (!(await store.member(club.id, member.id))) throw new UserError('closed', t.share.nothing)
-    if (what === 'note' && !(await store.shareNote(club.id, member.id, Number(which), true))) throw new UserError('closed', t.share.nothing)
     const { today } = clubDay(club, now)
+    // One message for one thing a day, however often it is tapped; for a line one ever.
+    const key = `share:${club.id}:${what}:${which}:${member.id}:${what === 'note' ? '' : today}`
+    if (what === 'note') await showNote(context, Number(which), key)
     const post: NewPost = {
-      // One message for one thing a day, however often it is tapped.
-      key: `share:${club.id}:${what}:${which}:${member.id}:${what === 'note' ? '' : today}`,
+      key,
       club: club.id,
       kind: 'share',
       day: today,
@@ -40,6 +41,14 @@ export const share = press({
     return { title: t.share.title, text: t.share.done }
   },
 })
+
+/** Opens a line of the member's own to the club. Throws UserError for one that an organiser hid: it stays hidden, also from its author's tap. */
+async function showNote({ t, store, club, member }: Context, act: number, key: string): Promise<void> {
+  const note = (await store.acts(club.id, member.id)).find(({ id }) => id === act)
+  // A line has its message from the first tap on; only an organiser takes the line out of it.
+  if (note && !note.shared && (await store.post(key))) throw new UserError('closed', t.share.staysHidden)
+  if (!(await store.shareNote(club.id, member.id, act, true))) throw new UserError('closed', t.share.nothing)
+}
 
 export const sharePost: PostDrawer = {
   kind: 'share',

@@ -285,6 +285,7 @@ export const en = {
     title: 'Shared',
     done: 'It goes into the channel now. Only this one message is shown.',
     nothing: 'There is nothing to share here any more.',
+    staysHidden: 'An organiser hid this line, and it stays hidden. You can write another one with `/checkin`.',
     hook: (name: string) => `${name} shares`,
     streak: (name: string, run: number) => `**${name}**: ${days(run)} in a row.`,
     noteTitle: (name: string) => `${name}, in one line`,

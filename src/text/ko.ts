@@ -269,6 +269,7 @@ export const ko: Text = {
     title: '공유했어요',
     done: '채널에 올릴게요. 이번 글 하나만 보여요.',
     nothing: '여기에는 이제 공유할 것이 없어요.',
+    staysHidden: '운영자가 숨긴 한 줄이라 다시 공유할 수 없어요. 새 한 줄은 `/인증`으로 남길 수 있어요.',
     hook: (name) => `${name}의 공유`,
     streak: (name, run) => `**${name}** · 연속 ${days(run)}`,
     noteTitle: (name) => `${name}의 한 줄`,

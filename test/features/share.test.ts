@@ -64,6 +64,25 @@ test('an organiser hides a shared line, by its button or by name; a member does 
   }
 })
 
+test('a line that an organiser hid stays hidden, however often its author shares it; another line of theirs is shown', async () => {
+  const club = await testClub()
+  const line = await club.says('미나', '/checkin', { note: '나쁜 말' })
+  const tap = { press: club.button(line, '이 한 줄 공유') }
+  await club.presses('미나', tap.press)
+  await club.says('host', '/club', { action: 'hide-note', member: '미나' })
+  for (const _ of [1, 2])
+    expect(await club.refusal('미나', tap)).toEqual({
+      code: 'closed',
+      text: '운영자가 숨긴 한 줄이라 다시 공유할 수 없어요. 새 한 줄은 `/인증`으로 남길 수 있어요.',
+    })
+  // Whatever draws the message anew finds the line hidden.
+  await club.says('미나', '/settings', { nickname: '앵무새' })
+  await club.passes(120_000)
+  expect(shared(club).map(({ card }) => card.text)).toEqual(['_이제 보이지 않는 한 줄이에요._'])
+  await club.presses('미나', club.button(await club.says('미나', '/checkin', { note: '고운 말' }), '이 한 줄 공유'))
+  expect(shared(club).map(({ card }) => card.text)).toEqual(['_이제 보이지 않는 한 줄이에요._', '> 고운 말'])
+})
+
 test('a nickname shares by its nickname', async () => {
   const club = await testClub()
   await answer(club, '미나')
