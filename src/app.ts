@@ -5,7 +5,7 @@ import { changeClub, changeMember } from './change.ts'
 import type { Card } from './chat/card.ts'
 import { type Field, type FieldWords, nearestOf, readInput } from './chat/fields.ts'
 import { formatPressId, parsePressId } from './chat/pressId.ts'
-import type { Answer, Call, CommandInfo, Form, FormField, Room, Suggestion, Typing, Words } from './chat/room.ts'
+import type { Answer, Call, CommandInfo, Form, FormField, Refusal, Room, Suggestion, Typing, Words } from './chat/room.ts'
 import { UserError } from './chat/userError.ts'
 import { type Club, cutOff, type Member, newMember } from './club/club.ts'
 import { daysOfOutage } from './club/schedule.ts'
@@ -13,6 +13,7 @@ import type { Course } from './course/course.ts'
 import { eachAlone } from './eachAlone.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
 import { arrive, leave, memberLeft } from './life.ts'
+import type { Limits, TooFast } from './limit.ts'
 import { createOutbox } from './outbox.ts'
 import { excuseDays } from './planning.ts'
 import { type Store, StoreUnavailable } from './store/store.ts'
@@ -29,7 +30,12 @@ export interface AppParts {
   /** A club as it begins, before anybody set it up. `channel` is where it may greet, empty where nobody knows one. */
   readonly newClub: (id: string, channel: string) => Club
   readonly log: Logger
+  /** How much may be asked for in a while; where nobody from outside speaks there is no limit. */
+  readonly limits?: Limits
 }
+
+/** What one suggestion costs beside an act: one comes with every few letters that are typed. */
+const suggestionCost = 0.2
 
 export interface App {
   /** Answers one call. Never throws: what goes wrong comes back as words. */
@@ -60,7 +66,7 @@ export interface App {
 /** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
 const beatEveryMs = 5 * 60_000
 
-export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, log }: AppParts): App {
+export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, log, limits }: AppParts): App {
   const outbox = createOutbox({ store, courses, rooms, drawers, log })
   const pressOf = new Map(presses.map((press) => [press.name, press]))
   const commandOf = new Map(
@@ -102,6 +108,13 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   function forOrganisers(act: Call['act']): boolean {
     const handler = 'command' in act ? commandOf.get(nameTyped(act.command)) : pressOf.get(parsePressId(act.press)?.name ?? '')
     return handler?.organiserOnly ?? false
+  }
+
+  /** What an act costs of what may be asked for; a form costs what its command does. */
+  function costOf(act: Call['act']): number {
+    if ('command' in act) return commandOf.get(nameTyped(act.command))?.cost ?? 1
+    const { name, args } = parsePressId(act.press) ?? { name: '', args: [] }
+    return (name === 'form' ? commandOf.get(nameTyped(args[0] ?? '')) : pressOf.get(name))?.cost ?? 1
   }
 
   /** Whoever speaks from where a club could live has one: it may be the first word of it that we hear. */
@@ -182,6 +195,8 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   return {
     commandInfos: commands.map(infoOf),
     async handle(call, now) {
+      const tooFast = limits?.take(call.club, call.member.id, costOf(call.act))
+      if (tooFast) return { refusal: slowDown(call, tooFast) }
       let context: Context | undefined
       try {
         const before = await contextOf(call, now)
@@ -203,6 +218,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
       }
     },
     async suggest(typing, now) {
+      if (limits?.take(typing.call.club, typing.call.member.id, suggestionCost)) return []
       try {
         return await suggestions(typing, now)
       } catch (error) {
@@ -253,6 +269,12 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     await store.setMemo('beat', String(now))
     beat = now
   }
+}
+
+/** In the room's language: which one the member chose is not looked up for this. */
+function slowDown({ locale }: Call, { whose, waitMs }: TooFast): Refusal {
+  const retryInS = Math.ceil(waitMs / 1000)
+  return { code: 'slow_down', text: textOf(localeOf(locale) ?? 'ko').errors.slowDown[whose](retryInS), retryInS }
 }
 
 const isRunning = (club: Club, day: string): boolean => club.seasons.some(({ from }) => from <= day)

@@ -19,6 +19,7 @@ import { eachAlone } from './eachAlone.ts'
 import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
+import { createLimits, rates } from './limit.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
@@ -62,7 +63,17 @@ async function start(config: Config): Promise<void> {
   const rooms = new Map<string, Room>()
   const settings = { ...defaultSettings, locale: config.CLUB_LOCALE, postAt: config.CLUB_POST_AT, course: course.id }
   const begun = (id: string, channel: string) => newClub(id, channel, settings, config.CLUB_ZONE)
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  const app = createApp({
+    store,
+    courses: () => courses,
+    rooms,
+    commands,
+    presses,
+    drawers,
+    newClub: begun,
+    log,
+    limits: createLimits(rates),
+  })
   async function facts(locale: Locale): Promise<RoomFacts> {
     const t = textOf(locale)
     const club = await store.club(webClub)

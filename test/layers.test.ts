@@ -62,6 +62,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
       'change.ts',
       'eachAlone.ts',
       'life.ts',
+      'limit.ts',
       'outbox.ts',
       'planning.ts',
       'chat/',
@@ -74,6 +75,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     packages: ['pino'],
   },
   'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['temporal-polyfill'] },
+  'limit.ts': { own: [], packages: [] },
   'browser.ts': { own: [], packages: ['playwright-core', '@sparticuz/chromium'] },
   'config.ts': { own: ['club/calendar.ts'], packages: ['zod'] },
 }

@@ -70,6 +70,8 @@ export interface Refusal {
   readonly text: string
   /** The field that it is about, where it is about one. */
   readonly field?: string
+  /** In how many seconds it may be tried again, where it was too much at once. */
+  readonly retryInS?: number
 }
 
 /** One name, label or sentence in both languages. */

@@ -21,6 +21,8 @@ const actions = ['post', 'poll', 'pause', 'resume', 'excuse', 'season', 'organis
 export const club = command({
   name: 'club',
   organiserOnly: true,
+  // It posts, and it may have everybody's streak folded anew.
+  cost: 3,
   input: {
     set: choice(...settingNames),
     to: text({ max: 100 }),

@@ -12,6 +12,8 @@ import { type Context, command, press } from './handler.ts'
 export const data = command({
   name: 'data',
   input: { action: choice('show', 'export', 'delete') },
+  // All that somebody ever did is read, and perhaps deleted.
+  cost: 5,
   async run(context, { action = 'show' }) {
     if (action === 'delete') return erase(context)
     return action === 'export' ? exported(context) : shown(context)
@@ -69,11 +71,12 @@ async function erase(context: Context): Promise<Card> {
   return { title: t.data.erasedTitle, text: had ? t.data.erased : t.data.nothing, fleeting: true }
 }
 
-export const exportPress = press({ name: 'export', run: (context) => exported(context) })
+export const exportPress = press({ name: 'export', cost: 5, run: (context) => exported(context) })
 
 /** A tapped button asks once more; the typed command does not. */
 export const erasePress = press({
   name: 'erase',
+  cost: 5,
   replaces: true,
   async run(context, [step]) {
     const { t } = context

@@ -47,6 +47,7 @@ function inWebRoomOnly({ club, t }: Context): void {
 export const addExamples = press({
   name: 'examples-add',
   organiserOnly: true,
+  cost: 20,
   async run(context) {
     inWebRoomOnly(context)
     return add(context)
@@ -56,6 +57,7 @@ export const addExamples = press({
 export const removeExamples = press({
   name: 'examples-remove',
   organiserOnly: true,
+  cost: 20,
   async run(context) {
     inWebRoomOnly(context)
     const { store, club, t } = context

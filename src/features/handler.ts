@@ -41,6 +41,7 @@ export interface Command {
   readonly name: string
   readonly input: Fields
   readonly organiserOnly: boolean
+  readonly cost: number
   readonly suggest?: Readonly<Record<string, Suggest>>
   run(context: Context, input: Readonly<Record<string, string>>): Promise<Card>
 }
@@ -49,6 +50,7 @@ export interface Press {
   readonly name: string
   readonly input: Fields
   readonly organiserOnly: boolean
+  readonly cost: number
   /** The answer takes the place of the private message that the button was under. */
   readonly replaces: boolean
   run(context: Context, args: readonly string[], input: Readonly<Record<string, string>>): Promise<Card>
@@ -68,6 +70,8 @@ interface CommandSpec<F extends Fields> {
   readonly name: string
   readonly input: F
   readonly organiserOnly?: true
+  /** What it takes of what a member may ask for in a while (src/limit.ts), where that is not one. */
+  readonly cost?: number
   readonly suggest?: { readonly [K in keyof F & string]?: Suggest }
   run(context: Context, input: InputOf<F>): Promise<Card>
 }
@@ -78,6 +82,7 @@ export function command<F extends Fields>(spec: CommandSpec<F>): Command {
   return {
     ...rest,
     organiserOnly: spec.organiserOnly ?? false,
+    cost: spec.cost ?? 1,
     ...(suggest && { suggest: suggest as Record<string, Suggest> }),
     run: (context, input) => spec.run(context, input as InputOf<F>),
   }
@@ -87,6 +92,7 @@ interface PressSpec<F extends Fields> {
   readonly name: string
   readonly input?: F
   readonly organiserOnly?: true
+  readonly cost?: number
   readonly replaces?: true
   run(context: Context, args: readonly string[], input: InputOf<F>): Promise<Card>
 }
@@ -97,6 +103,7 @@ export function press<F extends Fields = Record<never, never>>(spec: PressSpec<F
     ...spec,
     input: spec.input ?? {},
     organiserOnly: spec.organiserOnly ?? false,
+    cost: spec.cost ?? 1,
     replaces: spec.replaces ?? false,
     run: (context, args, input) => spec.run(context, args, input as InputOf<F>),
   }

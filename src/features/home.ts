@@ -12,6 +12,8 @@ import { today } from './today.ts'
 
 export const home = press({
   name: 'home',
+  // Rooms ask for it by themselves after what a member did.
+  cost: 0,
   async run(context) {
     const { t, club, member, now } = context
     const card = await today.run(context, {})

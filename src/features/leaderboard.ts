@@ -19,11 +19,14 @@ const refoldedAtOnce = 2000
 export const leaderboard = command({
   name: 'leaderboard',
   input: { by: choice(...boards) },
+  // It may fold many streaks anew, and draws a picture of its own each time.
+  cost: 3,
   run: (context, { by = 'week' }) => ownBoard(context, by),
 })
 
 export const boardPress = press({
   name: 'board',
+  cost: 3,
   replaces: true,
   async run(context, [by]) {
     const board = boards.find((known) => known === by)

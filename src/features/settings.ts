@@ -20,10 +20,14 @@ const zoneRestDays = 7
 
 const nicknameInput = { nickname: text({ max: nameMax, askIfMissing: true }) }
 
+/** Every board that stands in the channel is drawn anew when somebody is to appear on it otherwise. */
+const appearanceCost = 5
+
 export const settings = command({
   name: 'settings',
   input: { language: choice('ko', 'en'), zone: text({ max: 40 }), appear: choice(...appearances), nickname: text({ max: nameMax }) },
   suggest: { zone: ({ club }, typed) => suggestZones(newestRules(club).zone, typed) },
+  cost: appearanceCost,
   async run(context, { language, zone, appear, nickname }) {
     const { store, club, t, now } = context
     const clean = nickname === undefined ? undefined : checkedNickname(context, nickname)
@@ -139,6 +143,7 @@ export async function chooseAppearance(context: Context, appear: Appearance): Pr
 
 export const appear = press({
   name: 'appear',
+  cost: appearanceCost,
   async run(context, [wanted]) {
     const appear = appearances.find((known) => known === wanted)
     if (!appear || appear === 'nickname') throw new UserError('unknown', context.t.errors.stale)
@@ -148,6 +153,7 @@ export const appear = press({
 
 export const nickname = press({
   name: 'nickname',
+  cost: appearanceCost,
   input: nicknameInput,
   async run(context, _, { nickname }) {
     const { store, club, member, t } = context

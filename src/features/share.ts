@@ -16,6 +16,7 @@ const isBoard = (name: string | undefined): name is Board => boards.some((known)
 
 export const share = press({
   name: 'share',
+  cost: 5,
   async run(context, [what, which = '']) {
     const { t, store, club, member, now } = context
     const known =

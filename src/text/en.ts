@@ -532,6 +532,12 @@ export const en = {
     badRequest: 'This request could not be read. Send JSON with "as" and either "command" or "press".',
     tooMuch: 'That is too much at once. Shorten it and send it again.',
     broken: (id: string) => `Something broke on our side, and nothing was changed. Tell an organiser this number: ${id}`,
+    slowDown: {
+      member: (s: number) =>
+        `That was quick! I need a short breath, so this one does not count yet. Please try again in ${count(s, 'second')}.`,
+      club: (s: number) =>
+        `So many of you are here at once that I cannot keep up, so this does not count yet. Please try again in ${count(s, 'second')}.`,
+    },
     busy: 'This cannot be saved just now, so it does not count yet. Please try again in a minute.',
     clockIsReal: 'The club is on a real platform too, so its clock goes by itself.',
     clockBack: 'The clock only goes forward.',

@@ -25,6 +25,8 @@ export interface Service {
   readonly output: readonly string[]
   readonly process: ChildProcess
   readonly exited: Promise<unknown>
+  /** A request with a JSON body, and its answer as it came. */
+  request(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>
   call(body: object, headers?: Record<string, string>): Promise<WebMessage>
   messages(as: string): Promise<WebMessage[]>
@@ -57,12 +59,14 @@ export async function startService(folder = tempFolder(), extra: Record<string, 
     exited.then(() => reject(new Error(`the service did not start:\n${output.join('\n')}`)))
   })
 
-  async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-    const answer = await fetch(url + path, {
+  const request = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
+  async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+    const answer = await request(path, body, headers)
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
   return {
@@ -70,6 +74,7 @@ export async function startService(folder = tempFolder(), extra: Record<string, 
     output,
     process: child,
     exited,
+    request,
     post,
     async call(body, headers) {
       const answer = await post('/api/call', body, headers)

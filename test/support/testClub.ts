@@ -14,6 +14,7 @@ import { nextLessonAt } from '../../src/club/schedule.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
+import type { Limits } from '../../src/limit.ts'
 import { startAtOnce } from '../../src/planning.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 
@@ -68,6 +69,8 @@ interface Options {
   /** Start at once with lesson 1 and a poll, as the web room does; true unless told. */
   readonly started?: boolean
   readonly organisers?: readonly string[]
+  /** None unless told: a test does in a second what takes people a week. */
+  readonly limits?: Limits
 }
 
 let folders = 0
@@ -80,7 +83,7 @@ export function tempFolder(): string {
 }
 
 export async function testClub(options: Options = {}) {
-  const { at = '2026-11-24T07:00+09:00', zone = 'Asia/Seoul', settings, started = true, organisers = ['host'] } = options
+  const { at = '2026-11-24T07:00+09:00', zone = 'Asia/Seoul', settings, started = true, organisers = ['host'], limits } = options
   let courses = options.courses ?? loadCourses(contentDir).courses
   const id = 'web:club'
   const file = join(tempFolder(), 'club.db')
@@ -91,7 +94,17 @@ export async function testClub(options: Options = {}) {
   const begun = (id: string, channel: string) =>
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone)
   const rooms = new Map([[room.name, room]])
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  const app = createApp({
+    store,
+    courses: () => courses,
+    rooms,
+    commands,
+    presses,
+    drawers,
+    newClub: begun,
+    log,
+    ...(limits && { limits }),
+  })
   let now = Date.parse(at)
   await store.saveClub(begun(id, 'club'))
   if (started) await startAtOnce(store, id, now, courses)

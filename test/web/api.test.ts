@@ -234,6 +234,24 @@ describe('bad input gets a clear refusal with a stable code', () => {
   })
 })
 
+describe('what comes too fast', () => {
+  test('is refused with the time to wait, and nobody else waits', async () => {
+    const taps = Array.from({ length: 100 }, () =>
+      service.request('/api/call', { as: '성급', command: 'help' }, { 'accept-language': 'en' }),
+    )
+    const answers = await Promise.all(taps)
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) {
+      expect(answer.status).toBe(429)
+      const seconds = answer.headers.get('retry-after')
+      expect(seconds).toMatch(/^[1-9]\d*$/)
+      expect(await answer.json()).toEqual({ code: 'slow_down', error: expect.stringContaining(`Please try again in ${seconds} second`) })
+    }
+    expect((await service.call({ as: '차분', command: 'help' })).card.title).toBe('여기서 할 수 있는 것')
+  })
+})
+
 describe('the doors', () => {
   const asked = (headers: Record<string, string>, path = '/api/room') => fetch(service.url + path, { headers })
 

@@ -69,13 +69,14 @@ const bodyMaxBytes = 64 * 1024
 const messagesMax = 2000
 const keepAliveMs = 15_000
 
-const statusOf: Record<RefusalCode, 400 | 403 | 404 | 409 | 413 | 500 | 503> = {
+const statusOf: Record<RefusalCode, 400 | 403 | 404 | 409 | 413 | 429 | 500 | 503> = {
   bad_input: 400,
   not_allowed: 403,
   unknown: 404,
   clock: 409,
   closed: 409,
   too_long: 413,
+  slow_down: 429,
   busy: 503,
   broken: 500,
 }
@@ -126,7 +127,11 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     const t = textFor(c)
     const call = readCall(await jsonOf(c, t), t, { club: parts.club, organisers: parts.organisers, locale })
     const answer = await parts.handle(call)
-    if ('refusal' in answer) return c.json({ error: answer.refusal.text, code: answer.refusal.code }, statusOf[answer.refusal.code])
+    if ('refusal' in answer) {
+      const { text, code, retryInS } = answer.refusal
+      if (retryInS !== undefined) c.header('retry-after', String(retryInS))
+      return c.json({ error: text, code }, statusOf[code])
+    }
     if ('form' in answer) return c.json({ form: answer.form })
     const { id, card, onlyYou } = await privately(call.member.id, answer.card)
     return c.json({ id, card, onlyYou })
