@@ -6,13 +6,16 @@ import { type Board, boards } from '../club/board.ts'
 import { clubDay, clubTimeline, newMember, shownName } from '../club/club.ts'
 import { currentSeason } from '../club/schedule.ts'
 import { currentStreak } from '../record.ts'
-import type { NewPost, Post } from '../store/store.ts'
+import type { Post } from '../store/store.ts'
 import { quote } from './checkin.ts'
 import { type Context, type PostDrawer, press, type Scene } from './handler.ts'
 import { boardCard } from './leaderboard.ts'
 import { streakCard } from './streak.ts'
 
 const isBoard = (name: string | undefined): name is Board => boards.some((known) => known === name)
+
+/** The channel is everybody's: so much of one member is shown in a day, and so much in all. */
+const perDay = { member: 5, club: 100 }
 
 export const share = press({
   name: 'share',
@@ -27,10 +30,10 @@ export const share = press({
     // One message for one thing a day, however often it is tapped; for a line one ever.
     const key = `share:${club.id}:${what}:${which}:${member.id}:${what === 'note' ? '' : today}`
     if (what === 'note') await showNote(context, Number(which), key)
-    const post: NewPost = {
+    const post = {
       key,
       club: club.id,
-      kind: 'share',
+      kind: 'share' as const,
       day: today,
       season: currentSeason(club)?.from ?? today,
       subject: `${what}:${which}`,
@@ -38,7 +41,11 @@ export const share = press({
       dueAt: now,
       expiresAt: clubTimeline(club).endOf(today),
     }
-    await store.enqueue([post])
+    const enough = await store.share(post, perDay)
+    if (enough) {
+      if (what === 'note') await store.shareNote(club.id, member.id, Number(which), false)
+      throw new UserError('closed', t.share.enough[enough](perDay[enough]))
+    }
     return { title: t.share.title, text: t.share.done }
   },
 })

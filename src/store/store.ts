@@ -212,6 +212,14 @@ export interface Store {
   post(key: string): Promise<Post | undefined>
   /** Plans posts outside a club's own schedule. One that is known by its key already is left as it is. */
   enqueue(posts: readonly NewPost[]): Promise<void>
+  /**
+   * Plans what a member shares, unless as many as `most` of that day are there already, of theirs or of the club's, those taken away
+   * included; says whose they are then. One that is known by its key already is left as it is.
+   */
+  share(
+    post: NewPost & { readonly member: string },
+    most: { readonly member: number; readonly club: number },
+  ): Promise<'member' | 'club' | undefined>
   /** Newest first, those of the kinds given. */
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**

@@ -286,6 +286,11 @@ export const en = {
     done: 'It goes into the channel now. Only this one message is shown.',
     nothing: 'There is nothing to share here any more.',
     staysHidden: 'An organiser hid this line, and it stays hidden. You can write another one with `/checkin`.',
+    enough: {
+      member: (n: number) =>
+        `You shared ${n} times today, and the channel is everybody’s. Tomorrow there is room again; what is yours is kept.`,
+      club: (n: number) => `${n} things were shared in the channel today, which is enough for one day. Tomorrow there is room again.`,
+    },
     hook: (name: string) => `${name} shares`,
     streak: (name: string, run: number) => `**${name}**: ${days(run)} in a row.`,
     noteTitle: (name: string) => `${name}, in one line`,

@@ -270,6 +270,10 @@ export const ko: Text = {
     done: '채널에 올릴게요. 이번 글 하나만 보여요.',
     nothing: '여기에는 이제 공유할 것이 없어요.',
     staysHidden: '운영자가 숨긴 한 줄이라 다시 공유할 수 없어요. 새 한 줄은 `/인증`으로 남길 수 있어요.',
+    enough: {
+      member: (n) => `오늘은 벌써 ${n}번 공유했어요. 모두의 채널이니 다음 공유는 내일 해 주세요. 기록은 그대로 남아 있어요.`,
+      club: (n) => `오늘은 채널에 공유가 ${n}개나 올라왔어요. 이번 것은 내일 공유해 주세요.`,
+    },
     hook: (name) => `${name}의 공유`,
     streak: (name, run) => `**${name}** · 연속 ${days(run)}`,
     noteTitle: (name) => `${name}의 한 줄`,

@@ -987,6 +987,26 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.post('one')).toMatchObject({ state: 'sent', message: '7' })
     })
 
+    test('so many shares a day are planned of a member, and so many of a club; those taken away count', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store), await aClub(store, 'web:other')]
+      for (const id of ['mina', 'jun', 'sol']) await act(store, club, id, start)
+      await act(store, other, 'mina', start)
+      const share = (member: string, key: string, day = monday, of = club) =>
+        store.share({ ...postOf(of, key, { kind: 'share', day }), member }, { member: 2, club: 3 })
+      await store.enqueue([postOf(club, 'lesson', {})])
+      expect(await Promise.all(['a', 'b', 'c', 'a'].map((key) => share('mina', key)))).toEqual([undefined, undefined, 'member', undefined])
+      expect(await store.post('c')).toBeUndefined()
+      expect(await store.post('b')).toMatchObject({ kind: 'share', member: 'mina', state: 'due' })
+      await store.markSent('a', { message: '1', at: start })
+      await store.markSent('b', { message: '2', at: start })
+      await store.deleteMember(club.id, 'mina')
+      expect([await share('jun', 'd'), await share('jun', 'e'), await share('sol', 'f')]).toEqual([undefined, 'club', 'club'])
+      expect(await share('mina', 'g', monday, other)).toBeUndefined()
+      expect([await share('jun', 'h', addDays(monday, 1)), await share('jun', 'i', addDays(monday, 1))]).toEqual([undefined, undefined])
+      expect(await share('jun', 'j', addDays(monday, 1))).toBe('member')
+    })
+
     test('posts are listed newest first, by kind and club', async () => {
       const store = await open()
       const [club, other] = [await aClub(store), await aClub(store, 'web:other')]

@@ -83,6 +83,46 @@ test('a line that an organiser hid stays hidden, however often its author shares
   expect(shared(club).map(({ card }) => card.text)).toEqual(['_이제 보이지 않는 한 줄이에요._', '> 고운 말'])
 })
 
+test('a member shares five things a day, whatever they are and however fast; what was refused stays private', async () => {
+  const club = await testClub()
+  await answer(club, '미나')
+  const lines = await Promise.all(['하나', '둘', '셋', '넷', '다섯'].map((note) => club.says('미나', '/checkin', { note })))
+  const presses = [...lines.map((line) => club.button(line, '이 한 줄 공유')), '1:share:streak', '1:share:board:week', '1:share:board:run']
+  const answers = await Promise.all(presses.map((press) => club.answer('미나', { press }, {})))
+  expect(answers.filter((said) => 'card' in said)).toHaveLength(5)
+  for (const said of answers.filter((said) => 'refusal' in said)) {
+    expect(said.refusal).toEqual({
+      code: 'closed',
+      text: '오늘은 벌써 5번 공유했어요. 모두의 채널이니 다음 공유는 내일 해 주세요. 기록은 그대로 남아 있어요.',
+    })
+  }
+  expect(shared(club)).toHaveLength(5)
+  const sharedNotes = (await club.store.acts(club.id, '미나')).filter((act) => act.shared)
+  expect(sharedNotes).toHaveLength(shared(club).filter(({ key }) => key.includes(':note:')).length)
+  // What is there already is no new message.
+  for (const press of presses.slice(0, 2)) await club.presses('미나', press)
+  await club.says('지훈', '/checkin', { note: '나도' })
+  expect(await club.presses('지훈', '1:share:streak')).toMatchObject({ title: '공유했어요' })
+  await club.morning()
+  expect(await club.presses('미나', '1:share:streak')).toMatchObject({ title: '공유했어요' })
+})
+
+test('whoever erases everything and begins anew does not get the channel to themselves', async () => {
+  const club = await testClub()
+  let refused = 0
+  for (let life = 0; life < 21; life++) {
+    for (const note of ['하나', '둘', '셋', '넷', '다섯']) {
+      const press = club.button(await club.says('미나', '/checkin', { note }), '이 한 줄 공유')
+      const said = await club.answer('미나', { press }, {}, 'en')
+      if ('refusal' in said) expect(said.refusal.text).toMatch(/^100 things were shared in the channel today/)
+      refused += Number('refusal' in said)
+    }
+    await club.says('미나', '/data', { action: 'delete' })
+  }
+  expect(await club.store.posts(club.id, ['share'], 200)).toHaveLength(100)
+  expect(refused).toBe(5)
+})
+
 test('a nickname shares by its nickname', async () => {
   const club = await testClub()
   await answer(club, '미나')

@@ -496,6 +496,7 @@ describe('statements', () => {
     await store.changeMind(club.id, 'mina', poll.id, 'false')
     await store.countVote(club.id, newMember(club, 'shy', 'shy'), poll.id, 'true')
     await store.saveClub(club, noon, [post])
+    await store.share({ ...post, key: 's', kind: 'share', member: 'mina' }, { member: 1, club: 1 })
     await store.clubsDue(noon)
     await store.nextDueAt()
     await store.claimDue(noon, 10, 1000)

@@ -70,7 +70,7 @@ export function createPlanner(db: Database.Database, rows: Rows): (posts: readon
 
 type OutboxVerbs = Pick<
   Store,
-  'post' | 'posts' | 'enqueue' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'omit' | 'omitted' | 'touchPost' | 'nextDueAt'
+  'post' | 'posts' | 'enqueue' | 'share' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'omit' | 'omitted' | 'touchPost' | 'nextDueAt'
 >
 
 export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
@@ -78,6 +78,14 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
   const ofKind = db.prepare<[number, string, number], PostRow>(
     `SELECT ${postColumns} WHERE post.club = ? AND post.kind = ? ORDER BY post.id DESC LIMIT ?`,
   )
+  const known = db.prepare<[string], number>('SELECT 1 FROM post WHERE key = ?').pluck()
+  // The share that would make one too many is the last of these, when it is of the same day.
+  const sharedByMember = db
+    .prepare<[number, number], number>("SELECT day FROM post WHERE member = ? AND kind = 'share' ORDER BY id DESC LIMIT 1 OFFSET ?")
+    .pluck()
+  const sharedInClub = db
+    .prepare<[number, number], number>("SELECT day FROM post WHERE club = ? AND kind = 'share' ORDER BY id DESC LIMIT 1 OFFSET ?")
+    .pluck()
   const dueKeys = db
     .prepare<[number, number], string>('SELECT key FROM post WHERE state = 0 AND try_at <= ? ORDER BY try_at LIMIT ?')
     .pluck()
@@ -130,6 +138,16 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         .map(postOf)
     },
     enqueue: (posts) => write(() => plan(posts)),
+    share: (post, most) =>
+      write(() => {
+        const { key, club, member, day } = post
+        if (known.get(key)) return undefined
+        const sharer = rows.member(club, member)
+        if (sharer !== undefined && sharedByMember.get(sharer, most.member - 1) === packDay(day)) return 'member'
+        if (sharedInClub.get(rows.club(club), most.club - 1) === packDay(day)) return 'club'
+        plan([post])
+        return undefined
+      }),
     claimDue: (now, limit, leaseMs, underWay = new Set()) =>
       write(() => {
         const free = (keys: string[]) => keys.filter((key) => !underWay.has(key)).slice(0, limit)
