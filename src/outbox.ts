@@ -60,7 +60,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     if (!club) return
     const purge = purgeAt(club)
     if (purge !== undefined) {
-      if (purge <= now) await purgeClub(store, club, log)
+      if (purge <= now) await purgeClub(store, club, now, log)
       return
     }
     const season = currentSeason(club)

@@ -8,6 +8,7 @@ import { touchPostedBoards } from '../posted.ts'
 import { currentStreak } from '../record.ts'
 
 import { type Context, command, press } from './handler.ts'
+import { openPolls, touchPoll } from './poll.ts'
 
 export const data = command({
   name: 'data',
@@ -62,12 +63,13 @@ async function exported({ t, store, club, member }: Context): Promise<Card> {
 
 async function erase(context: Context): Promise<Card> {
   const { t, store, club, member, now } = context
-  const had = await store.deleteMember(club.id, member.id)
+  const had = await store.deleteMember(club.id, member.id, now)
   // A named organiser stands in the club's own document too.
   await changeClub(store, club.id, now, (fresh) =>
     fresh.organisers.includes(member.id) ? { ...fresh, organisers: fresh.organisers.filter((id) => id !== member.id) } : undefined,
   )
   await touchPostedBoards(context)
+  for (const open of await openPolls(context)) await touchPoll(context, open)
   return { title: t.data.erasedTitle, text: had ? t.data.erased : t.data.nothing, fleeting: true }
 }
 

@@ -60,8 +60,8 @@ export const removeExamples = press({
   cost: 20,
   async run(context) {
     inWebRoomOnly(context)
-    const { store, club, t } = context
-    for (const name of await presentExamples(context)) await store.deleteMember(club.id, name)
+    const { store, club, t, now } = context
+    for (const name of await presentExamples(context)) await store.deleteMember(club.id, name, now)
     return { title: t.examples.title, text: t.examples.removed }
   },
 })

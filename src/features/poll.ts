@@ -29,7 +29,7 @@ function findMyth({ club, courses, t }: Scene, { myth: id, day }: Pick<Poll, 'my
 }
 
 /** The polls that are open now, in the order in which they are asked: one, or those of a round. */
-async function openPolls({ store, club, now }: Scene): Promise<Poll[]> {
+export async function openPolls({ store, club, now }: Scene): Promise<Poll[]> {
   return (await store.polls(club.id, roundSize)).filter(({ closesAt }) => closesAt > now).reverse()
 }
 
@@ -241,13 +241,15 @@ export const mind = press({
   async run(context, [id, answer]) {
     const { t, store, club, member } = context
     const poll = await findPoll(context, id)
-    if (!isAnswer(answer)) throw new UserError('unknown', t.poll.gone)
+    const first = await store.vote(club.id, poll.id, member.id)
+    if (!isAnswer(answer) || !first?.answer) throw new UserError('unknown', t.poll.gone)
     await store.changeMind(club.id, member.id, poll.id, answer)
     return { title: t.poll.mindTitle, text: t.poll.mindKept(t.poll.answers[answer]) }
   },
 })
 
-async function touchPoll({ store, club, now }: Context, poll: Poll): Promise<void> {
+/** The number of voters on the public card has changed. */
+export async function touchPoll({ store, club, now }: Context, poll: Poll): Promise<void> {
   const post = (await store.posts(club.id, ['poll'], 5)).find((sent) => sent.day === poll.day && mythsOf(sent).includes(poll.myth))
   if (post) await store.touchPost(post.key, now, countEveryMs)
 }

@@ -53,10 +53,12 @@ export interface Poll {
 }
 
 export interface Vote {
-  /** Undefined for a member without record: that they voted is kept until the poll closes, what they said is not. */
+  /** Undefined for a member without record. */
   readonly answer?: Verdict
   /** What they would say now; it never moves the tally. */
   readonly mind?: Verdict
+  /** What a member without record said. It is kept until the poll closes, so that it can be taken back if they go. */
+  readonly counted?: Verdict
 }
 
 /** What one act writes, together or not at all. */
@@ -163,10 +165,11 @@ export interface Store {
   /** As `saveClub`. The member's streak is marked to be folded anew, and leaves or enters the boards with its appearance. */
   saveMember(club: string, member: Member): Promise<boolean>
   /**
-   * Removes the member and everything that was theirs; poll totals stay. A share that was sent stays as a post without a member that asks
-   * for an edit. False when there was nothing.
+   * Removes the member and everything that was theirs. Totals of closed polls stay; from a poll that is open at `now` the vote is taken
+   * back, so that nobody is counted twice who begins anew. A share that was sent stays as a post without a member that asks for an edit.
+   * False when there was nothing.
    */
-  deleteMember(club: string, id: string): Promise<boolean>
+  deleteMember(club: string, id: string, now: number): Promise<boolean>
   /** Members by id, after `after`, at most `limit`. */
   members(club: string, after: string | undefined, limit: number): Promise<Member[]>
 

@@ -370,10 +370,12 @@ export const en = {
     exportDownload: 'Download',
     eraseButton: 'Erase everything',
     askTitle: 'Erase everything?',
-    askText: 'Streak, lines, answers and settings go at once and for good. Poll totals stay, without you in them.',
+    askText:
+      'Streak, lines, answers and settings go at once and for good. Closed polls keep their totals, without your name; your vote in an open one is taken back.',
     eraseNowButton: 'Yes, erase now',
     erasedTitle: 'Erased',
-    erased: 'Everything that was kept of you is gone. Poll totals stay, without you in them.',
+    erased:
+      'Everything that was kept of you is gone. Closed polls keep their totals, without your name; your vote in an open one is taken back.',
     nothing: 'Nothing was kept of you.',
   },
   club: {

@@ -17,6 +17,8 @@ const monday = '2026-03-02'
 
 /** An instant in the clubs' zone. */
 const on = (day: Day, time = '12:00'): number => Date.parse(`${day}T${time}+09:00`)
+/** When every poll of that day is closed. */
+const later = on('2026-03-20')
 
 async function aClub(store: Store, id = 'web:club', more: Partial<Club> = {}): Promise<Club> {
   await store.saveClub({ ...newClub(id, 'channel', { ...defaultSettings, course: 'course' }, 'Asia/Seoul'), ...more })
@@ -254,8 +256,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const now = on(addDays(monday, 1), '20:00')
       const [own] = await store.acts(club.id, 'mina')
 
-      expect(await store.deleteMember(club.id, 'mina')).toBe(true)
-      expect(await store.deleteMember(club.id, 'mina')).toBe(false)
+      expect(await store.deleteMember(club.id, 'mina', later)).toBe(true)
+      expect(await store.deleteMember(club.id, 'mina', later)).toBe(false)
       expect(await store.member(club.id, 'mina')).toBeUndefined()
       expect((await store.members(club.id, undefined, 10)).map(({ id }) => id)).toEqual(['jun'])
       expect(await store.streak(club.id, 'mina')).toBeUndefined()
@@ -285,7 +287,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
       await act(store, club, 'mina', on(addDays(monday, 1), '13:00'))
       expect((await store.streak(club.id, 'mina'))?.state).toMatchObject({ total: 1, run: 1 })
-      expect(await store.deleteMember(club.id, 'jun')).toBe(true)
+      expect(await store.deleteMember(club.id, 'jun', later)).toBe(true)
       expect(await store.acts(club.id, 'mina')).toHaveLength(1)
       expect(await store.actorsOn(club.id, monday)).toBe(0)
       expect(await store.lastActiveDay(club.id)).toBe(addDays(monday, 1))
@@ -296,7 +298,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const club = await aClub(store)
       await act(store, club, 'mina', on(addDays(monday, 1)))
       await act(store, club, 'mina', on(monday, '23:00'))
-      await store.deleteMember(club.id, 'mina')
+      await store.deleteMember(club.id, 'mina', later)
       await act(store, club, 'jun', on(addDays(monday, 3)))
       expect((await store.activeDays(club.id, addDays(monday, 3))).map(({ members }) => members)).toEqual([1])
       expect((await store.activeDays(club.id, monday)).filter(({ actors, members }) => actors !== members)).toEqual([])
@@ -307,11 +309,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const [club, other] = [await aClub(store), await aClub(store, 'discord:1')]
       await store.addMessage({ at: 1, by: 'onepercent', to: '77', card: '{}' })
       await act(store, other, '77', on(monday))
-      expect(await store.deleteMember(other.id, '77')).toBe(true)
+      expect(await store.deleteMember(other.id, '77', later)).toBe(true)
       expect(await store.messages('77', 10)).toHaveLength(1)
-      expect(await store.deleteMember(club.id, '77')).toBe(true)
+      expect(await store.deleteMember(club.id, '77', later)).toBe(true)
       expect(await store.messages('77', 10)).toEqual([])
-      expect(await store.deleteMember(club.id, '77')).toBe(false)
+      expect(await store.deleteMember(club.id, '77', later)).toBe(false)
     })
 
     test('a club is deleted once nobody is in it any more, with everything that was its own and nothing of another', async () => {
@@ -324,7 +326,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.members(club.id, undefined, 10)).toHaveLength(2)
       expect(await store.post(`lesson:${club.id}`)).toMatchObject({ state: 'sent' })
 
-      for (const id of ['jun', 'mina']) await store.deleteMember(club.id, id)
+      for (const id of ['jun', 'mina']) await store.deleteMember(club.id, id, later)
       await store.deleteClub(club.id)
       expect(await store.club(club.id)).toBeUndefined()
       expect(await store.clubs()).toEqual([other.id])
@@ -835,7 +837,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           await store.sweep(id, today, now)
           break
         case 'delete':
-          await store.deleteMember(id, nameOf(step.who))
+          await store.deleteMember(id, nameOf(step.who), now)
       }
     }
 
@@ -917,7 +919,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.votes(club.id, 'nobody')).toEqual([])
     })
 
-    test('a vote without record counts, says nothing of its answer, and is forgotten once the poll is closed', async () => {
+    test('a vote without record counts, is no act, and is forgotten once the poll is closed', async () => {
       const store = await open()
       const club = await aClub(store)
       const poll = await store.openPoll(club.id, { myth: 'M01', day: monday, closesAt })
@@ -927,17 +929,41 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await act(store, club, 'mina', on(monday), { kind: 'vote', vote: { poll: poll.id, answer: 'true' } })
       expect(await store.countVote(club.id, newMember(club, 'mina', 'mina'), poll.id, 'false')).toBe(false)
       await store.changeMind(club.id, 'shy', poll.id, 'false')
-      expect(await store.vote(club.id, poll.id, 'shy')).toEqual({})
+      expect(await store.vote(club.id, poll.id, 'shy')).toEqual({ counted: 'depends' })
       expect(await store.acts(club.id, 'shy')).toEqual([])
       expect(await store.streak(club.id, 'shy')).toBeUndefined()
       expect(await store.actorsOn(club.id, monday)).toBe(1)
 
       await store.sweep(club.id, addDays(monday, 1), closesAt - 1)
-      expect(await store.vote(club.id, poll.id, 'shy')).toEqual({})
+      expect(await store.vote(club.id, poll.id, 'shy')).toEqual({ counted: 'depends' })
       await store.sweep(club.id, addDays(monday, 1), closesAt)
       expect(await store.vote(club.id, poll.id, 'shy')).toBeUndefined()
       expect(await store.vote(club.id, poll.id, 'mina')).toEqual({ answer: 'true' })
       expect((await store.poll(club.id, poll.id))?.tally).toEqual({ true: 1, false: 0, depends: 1 })
+    })
+
+    test('who is deleted is taken out of the polls that are open, and stays in the totals of those that are closed', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store), await aClub(store, 'web:other')]
+      const poll = (of: Club, myth: string, closes: number) => store.openPoll(of.id, { myth, day: monday, closesAt: closes })
+      const closed = await poll(club, 'M01', closesAt)
+      const running = await poll(club, 'M02', closesAt + hour)
+      const elsewhere = await poll(other, 'M02', closesAt + hour)
+      const vote = async (id: string, answer: 'true' | 'false' | 'depends', on = club, into = running) =>
+        act(store, on, id, closesAt - hour, { kind: 'vote', vote: { poll: into.id, answer } })
+      const shy = { ...newMember(club, 'shy', 'shy'), appear: 'none' as const }
+      for (let life = 0; life < 3; life++) {
+        await vote('mina', 'true', club, closed)
+        await vote('mina', 'true')
+        await store.changeMind(club.id, 'mina', running.id, 'false')
+        await store.countVote(club.id, shy, running.id, 'depends')
+        expect((await store.poll(club.id, running.id))?.tally).toEqual({ true: 1, false: 0, depends: 1 })
+        await vote('mina', 'false', other, elsewhere)
+        for (const id of ['mina', 'shy']) await store.deleteMember(club.id, id, closesAt)
+        expect((await store.poll(club.id, running.id))?.tally).toEqual({ true: 0, false: 0, depends: 0 })
+      }
+      expect((await store.poll(club.id, closed.id))?.tally).toEqual({ true: 3, false: 0, depends: 0 })
+      expect((await store.poll(other.id, elsewhere.id))?.tally).toEqual({ true: 0, false: 1, depends: 0 })
     })
 
     test('who counted a vote without record first can still act later', async () => {
@@ -1000,7 +1026,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.post('b')).toMatchObject({ kind: 'share', member: 'mina', state: 'due' })
       await store.markSent('a', { message: '1', at: start })
       await store.markSent('b', { message: '2', at: start })
-      await store.deleteMember(club.id, 'mina')
+      await store.deleteMember(club.id, 'mina', later)
       expect([await share('jun', 'd'), await share('jun', 'e'), await share('sol', 'f')]).toEqual([undefined, 'club', 'club'])
       expect(await share('mina', 'g', monday, other)).toBeUndefined()
       expect([await share('jun', 'h', addDays(monday, 1)), await share('jun', 'i', addDays(monday, 1))]).toEqual([undefined, undefined])
@@ -1254,7 +1280,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const club = await aClub(store)
       await store.addMessage({ at: 1, by: 'onepercent', card: '{}' })
       const { message } = await store.addMessage({ at: 1, by: 'onepercent', to: 'mina', card: '{}' })
-      expect(await store.deleteMember(club.id, 'mina')).toBe(true)
+      expect(await store.deleteMember(club.id, 'mina', later)).toBe(true)
       expect((await store.addMessage({ at: 2, by: 'jun', card: '{}' })).message.id).toBeGreaterThan(message.id)
       expect(await store.message(message.id)).toBeUndefined()
     })

@@ -64,10 +64,60 @@ describe('a vote', () => {
     expect((await vote(club, '미나', '아니다')).text).toContain('이미 답했어요')
     const [poll] = await club.store.polls(club.id, 1)
     expect(poll?.tally).toEqual({ true: 1, false: 0, depends: 0 })
-    expect(await club.store.votes(club.id, '미나')).toEqual([{ poll: poll?.id }])
+    expect(await club.store.votes(club.id, '미나')).toEqual([{ poll: poll?.id, counted: 'true' }])
     await lives(club, at(26))
     expect(await club.store.votes(club.id, '미나')).toEqual([])
     expect(await club.store.acts(club.id, '미나')).toEqual([])
+  })
+})
+
+describe('nobody stuffs a poll', () => {
+  const tallyOf = async (club: Awaited<ReturnType<typeof testClub>>) => (await club.store.polls(club.id, 1))[0]?.tally
+
+  test('by erasing everything and voting again: an open poll forgets the vote, in its count and in its message', async () => {
+    const club = await testClub()
+    await vote(club, '지훈', '아니다')
+    for (const record of ['on', 'off', 'on', 'off', 'off']) {
+      await club.says('미나', '/streak', { action: record })
+      await vote(club, '미나', '맞다')
+      expect(await tallyOf(club)).toEqual({ true: 1, false: 1, depends: 0 })
+      await club.says('미나', '/data', { action: 'delete' })
+      expect(await tallyOf(club)).toEqual({ true: 0, false: 1, depends: 0 })
+    }
+    await club.passes(120_000)
+    expect(club.posted('맞을까, 아닐까?').card.text).toContain('1명이 답했어요')
+  })
+
+  test('by switching the record off and on between two votes', async () => {
+    const club = await testClub()
+    await vote(club, '미나', '맞다')
+    await club.says('미나', '/streak', { action: 'off' })
+    await vote(club, '미나', '아니다')
+    await club.says('지훈', '/streak', { action: 'off' })
+    await vote(club, '지훈', '맞다')
+    await club.says('지훈', '/streak', { action: 'on' })
+    await vote(club, '지훈', '아니다')
+    expect(await tallyOf(club)).toEqual({ true: 2, false: 0, depends: 0 })
+  })
+
+  test('by a change of mind without a vote: there is nothing to change', async () => {
+    const club = await testClub()
+    const [poll] = await club.store.polls(club.id, 1)
+    expect(await club.refusal('미나', { press: `1:mind:${poll?.id}:false` })).toMatchObject({ code: 'unknown' })
+    await club.says('지훈', '/streak', { action: 'off' })
+    await vote(club, '지훈', '맞다')
+    expect(await club.refusal('지훈', { press: `1:mind:${poll?.id}:false` })).toMatchObject({ code: 'unknown' })
+    expect(await tallyOf(club)).toEqual({ true: 1, false: 0, depends: 0 })
+  })
+
+  test('by erasing after the closing: the total stays as it was told', async () => {
+    const club = await testClub()
+    await vote(club, '미나', '맞다')
+    await lives(club, at(25, 20))
+    await club.says('미나', '/data', { action: 'delete' })
+    expect(await tallyOf(club)).toEqual({ true: 1, false: 0, depends: 0 })
+    await club.passes(120_000)
+    expect(club.posted('투표 결과').card.text).toContain('맞다 100% (1표)')
   })
 })
 

@@ -177,7 +177,7 @@ describe('the file', () => {
       for (let i = 0; i < 150; i++) await checkIn(store, club, `m${i}`)
     }
     const everybodyOf = async (club: Club) => {
-      for (const { id } of await store.members(club.id, undefined, 200)) await store.deleteMember(club.id, id)
+      for (const { id } of await store.members(club.id, undefined, 200)) await store.deleteMember(club.id, id, noon)
     }
     const tables = db
       .prepare<[], string>(
@@ -480,7 +480,7 @@ describe('statements', () => {
       await store.above(club.id, { board }, 1, noon)
     }
     // Nearly all leave, so that the list is filled up again.
-    for (let i = 2; i < 130; i++) await store.deleteMember(club.id, `m${i}`)
+    for (let i = 2; i < 130; i++) await store.deleteMember(club.id, `m${i}`, noon)
     await store.top(club.id, { board: 'total' }, noon, 10)
     await store.staleStreaks(club.id, 1, 10)
     await store.activeDays(club.id, day)
@@ -512,7 +512,7 @@ describe('statements', () => {
     await store.setMemo('beat', (await store.memo('beat')) ?? '1')
     await store.members(club.id, 'a', 10)
     await store.sweep(club.id, day, noon)
-    await store.deleteMember(club.id, 'mina')
+    await store.deleteMember(club.id, 'mina', noon)
 
     const asked = new Set(ran.filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql)))
     expect(asked.size).toBeGreaterThan(200)

@@ -10,7 +10,7 @@ import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
 import { platformVerbs } from './platforms.ts'
-import { pollVerbs } from './polls.ts'
+import { createWithdrawal, pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
 
 /** How long an opening waits for a lock of another process. Nobody is served yet, so this may hold up everything. */
@@ -51,7 +51,7 @@ export function storeOn(db: Database.Database): Store {
   const pauses = createPauses(db)
   const plan = createPlanner(db, rows)
   return {
-    ...memberVerbs(db, write, { rows, pauses, ranks, plan }),
+    ...memberVerbs(db, write, { rows, pauses, ranks, withdraw: createWithdrawal(db), plan }),
     ...ledgerVerbs(db, write, rows, pauses, ranks),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),

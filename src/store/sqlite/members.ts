@@ -70,10 +70,11 @@ interface Parts {
   readonly rows: Rows
   readonly pauses: Pauses
   readonly ranks: Ranks
+  readonly withdraw: (member: number, now: number) => void
   readonly plan: (posts: readonly NewPost[]) => void
 }
 
-export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, plan }: Parts): Verbs {
+export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, withdraw, plan }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
@@ -168,7 +169,7 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         stale.run(row)
         return true
       }),
-    deleteMember: (club, id) =>
+    deleteMember: (club, id, now) =>
       write(() => {
         // The channel of messages is the web room's own; another room's member of the same id has none in it.
         const messages = club.startsWith('web:') ? deleteMessages.run(id).changes : 0
@@ -188,6 +189,7 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
           act = before
         }
         for (const day of days) unact.run(rows.club(club), packDay(day))
+        withdraw(row, now)
         for (const deletion of deletions) deletion.run(row)
         return true
       }),

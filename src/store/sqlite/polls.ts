@@ -31,10 +31,24 @@ interface VoteRow {
   mind: number | null
 }
 
+/** Without an answer of record, `mind` holds what was counted. */
 function voteOf({ answer, mind }: VoteRow): Vote {
   const said = answer === null ? undefined : verdicts[answer]
   const says = mind === null ? undefined : verdicts[mind]
-  return { ...(said && { answer: said }), ...(says && { mind: says }) }
+  return said ? { answer: said, ...(says && { mind: says }) } : { ...(says && { counted: says }) }
+}
+
+/** Takes the votes of a member back out of the polls that are open at an instant; to be called inside a write, before the votes go. */
+export function createWithdrawal(db: Database.Database): (member: number, now: number) => void {
+  const uncount = verdicts.map((verdict, i) =>
+    db.prepare(
+      `UPDATE poll SET n_${verdict} = n_${verdict} - 1
+       WHERE closes_at > ? AND id IN (SELECT poll FROM vote WHERE member = ? AND coalesce(answer, mind) = ${i})`,
+    ),
+  )
+  return (member, now) => {
+    for (const one of uncount) one.run(now, member)
+  }
 }
 
 export function pollVerbs(db: Database.Database, write: Write, rows: Rows): Verbs {
@@ -44,7 +58,7 @@ export function pollVerbs(db: Database.Database, write: Write, rows: Rows): Verb
   const latest = db.prepare<[number, number], PollRow>('SELECT * FROM poll WHERE club = ? ORDER BY day DESC, id DESC LIMIT ?')
   const vote = db.prepare<[number, number], VoteRow>('SELECT answer, mind FROM vote WHERE poll = ? AND member = ?')
   const votesOf = db.prepare<[number], VoteRow & { poll: number }>('SELECT poll, answer, mind FROM vote WHERE member = ? ORDER BY poll')
-  const insertVote = db.prepare('INSERT INTO vote (poll, member) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const insertVote = db.prepare('INSERT INTO vote (poll, member, mind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const count = verdicts.map((verdict) => db.prepare(`UPDATE poll SET n_${verdict} = n_${verdict} + 1 WHERE id = ? AND club = ?`))
   const setMind = db.prepare('UPDATE vote SET mind = ? WHERE poll = ? AND member = ? AND answer IS NOT NULL')
 
@@ -72,7 +86,7 @@ export function pollVerbs(db: Database.Database, write: Write, rows: Rows): Verb
     },
     countVote: (club, member, poll, answer) =>
       write(() => {
-        if (insertVote.run(poll, rows.memberMade(club, member)).changes === 0) return false
+        if (insertVote.run(poll, rows.memberMade(club, member), verdicts.indexOf(answer)).changes === 0) return false
         if (count[verdicts.indexOf(answer)]?.run(poll, rows.club(club)).changes === 0)
           throw new Error(`there is no poll ${poll} in ${club}`)
         return true
