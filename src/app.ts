@@ -14,6 +14,7 @@ import { eachAlone } from './eachAlone.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
 import { arrive, leave, memberLeft } from './life.ts'
 import type { Limits, TooFast } from './limit.ts'
+import type { Metrics } from './metrics.ts'
 import { createOutbox } from './outbox.ts'
 import { excuseDays } from './planning.ts'
 import { type Store, StoreUnavailable } from './store/store.ts'
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly drawers: readonly PostDrawer[]
   /** A club as it begins, before anybody set it up. `channel` is where it may greet, empty where nobody knows one. */
   readonly newClub: (id: string, channel: string) => Club
+  readonly metrics: Metrics
   readonly log: Logger
   /** How much may be asked for in a while; where nobody from outside speaks there is no limit. */
   readonly limits?: Limits
@@ -66,8 +68,8 @@ export interface App {
 /** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
 const beatEveryMs = 5 * 60_000
 
-export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, log, limits }: AppParts): App {
-  const outbox = createOutbox({ store, courses, rooms, drawers, log })
+export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, metrics, log, limits }: AppParts): App {
+  const outbox = createOutbox({ store, courses, rooms, drawers, metrics, log })
   const pressOf = new Map(presses.map((press) => [press.name, press]))
   const commandOf = new Map(
     commands.flatMap((command) => [command.name, ...locales.map((locale) => labelOf(command, locale))].map((name) => [name, command])),
@@ -183,6 +185,25 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     return { card: { ...given.card, text: `⚠ ${t.club[why]}\n\n${given.card.text}` } }
   }
 
+  /** The command or the button that an act is of, by the name that we gave it. */
+  function handlerName(act: Call['act']): string {
+    const id = 'press' in act ? parsePressId(act.press) : undefined
+    const command = 'command' in act ? nameTyped(act.command) : id?.name === 'form' ? (id.args[0] ?? '') : undefined
+    const handler = command === undefined ? pressOf.get(id?.name ?? '') : commandOf.get(command)
+    return handler?.name ?? 'other'
+  }
+
+  function measured(handle: App['handle']): App['handle'] {
+    return async (call, now) => {
+      const begun = performance.now()
+      const answer = await handle(call, now)
+      const labels = { room: call.room, command: handlerName(call.act) }
+      metrics.answerSeconds.observe(labels, (performance.now() - begun) / 1000)
+      metrics.answers.inc({ ...labels, outcome: 'refusal' in answer ? answer.refusal.code : 'card' in answer ? 'card' : 'form' })
+      return answer
+    }
+  }
+
   async function suggestions({ call, field }: Typing, now: number): Promise<readonly Suggestion[]> {
     if (!('command' in call.act)) return []
     const command = commandOf.get(call.act.command)
@@ -194,7 +215,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
 
   return {
     commandInfos: commands.map(infoOf),
-    async handle(call, now) {
+    handle: measured(async (call, now) => {
       const tooFast = limits?.take(call.club, call.member.id, costOf(call.act))
       if (tooFast) return { refusal: slowDown(call, tooFast) }
       let context: Context | undefined
@@ -216,7 +237,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         // What the act made due (a share, an edit, a lesson posted by hand) goes out at once, after the answer.
         setImmediate(() => soon(() => outbox.plan(now).then(() => outbox.flush(now))))
       }
-    },
+    }),
     async suggest(typing, now) {
       if (limits?.take(typing.call.club, typing.call.member.id, suggestionCost)) return []
       try {
@@ -239,6 +260,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         await outbox.plan(now)
         await outbox.flush(now)
         await keepBeat(now)
+        metrics.ticked()
       })
     },
     correct: (now) => outbox.correct(now).catch((error) => log.error({ err: error }, 'posts could not be compared with the course')),

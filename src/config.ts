@@ -49,6 +49,10 @@ export const schema = z.object({
     .default(['host']),
   WEB_ROOM: z.enum(['on', 'off'], 'expected on or off').default('on'),
   WEB_TOKEN: z.string().min(16, 'is too short to be safe; use at least 16 characters').optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]{16,}=*$/, 'expected at least 16 letters, digits or -._~+/ (what a Bearer token may hold)')
+    .optional(),
   DISCORD_TOKEN: z
     .string()
     .regex(/^[\w.-]+$/, 'is no bot token; copy it from the developer portal, Bot, Reset Token')

@@ -1,4 +1,5 @@
 // Purpose: wires everything once: config → store → course → app → rooms → clock.
+import { statSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
@@ -20,6 +21,7 @@ import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
 import { createLimits, rates } from './limit.ts'
+import { createMetrics, type Metrics, metricsEndpoint } from './metrics.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
@@ -59,6 +61,8 @@ async function start(config: Config): Promise<void> {
     throw new StartError(
       `DATABASE_URL: the clock of ${config.DATABASE_URL} was moved forward in the web room, so it cannot serve a real platform. Give the real club a database of its own, for example DATABASE_URL=file:data/discord.db`,
     )
+  const metrics = createMetrics()
+  watch(metrics, config, store, clock)
   const pictures = createPictures()
   const rooms = new Map<string, Room>()
   const settings = { ...defaultSettings, locale: config.CLUB_LOCALE, postAt: config.CLUB_POST_AT, course: course.id }
@@ -71,6 +75,7 @@ async function start(config: Config): Promise<void> {
     presses,
     drawers,
     newClub: begun,
+    metrics,
     log,
     limits: createLimits(rates),
   })
@@ -97,13 +102,14 @@ async function start(config: Config): Promise<void> {
   const http = new Hono()
   http.get('/healthz', (c) => c.text('ok'))
   http.get('/readyz', (c) => (ready ? c.text('ready') : c.text('starting', 503)))
+  http.route('/', metricsEndpoint(metrics, { host: config.HOST, ...(config.METRICS_TOKEN && { token: config.METRICS_TOKEN }) }))
 
-  const discord = await discordRoom(config, log, app, store, clock, pictures)
+  const discord = await discordRoom(config, log, app, store, clock, pictures, metrics)
   if (discord) {
     rooms.set(discord.name, discord)
     if (discord.http) http.route('/', discord.http)
   }
-  const slack = await slackRoom(config, log, app, store, clock, pictures)
+  const slack = await slackRoom(config, log, app, store, clock, pictures, metrics)
   if (slack) {
     rooms.set(slack.name, slack)
     http.route('/', slack.http)
@@ -161,8 +167,20 @@ async function start(config: Config): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal).then(() => process.exit(0)))
 }
 
+/** What is read of the program at each scrape. */
+function watch(metrics: Metrics, { DATABASE_URL }: Config, store: Store, clock: Clock): void {
+  const bytes = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const overdue = () => store.overdue(clock.now())
+  metrics.read('outbox_posts', async () => (await overdue()).posts)
+  metrics.read('outbox_edits', async () => (await overdue()).edits)
+  metrics.read('outbox_oldest_seconds', async () => (await overdue()).oldestMs / 1000)
+  metrics.read('database_bytes', () => bytes(DATABASE_URL))
+  metrics.read('database_wal_bytes', () => bytes(`${DATABASE_URL}-wal`))
+  metrics.watchProcess()
+}
+
 /** The club on Discord, when a token is set. Its libraries are loaded only then. */
-async function discordRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures) {
+async function discordRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures, metrics: Metrics) {
   if (config.DISCORD_TOKEN === undefined) return undefined
   const { createDiscordRoom } = await import('./rooms/discord/index.ts')
   return createDiscordRoom({
@@ -177,13 +195,14 @@ async function discordRoom(config: Config, log: Logger, app: App, store: Store, 
     clubs: () => store.clubs(),
     arrive: (club, channel) => app.arrive(club, channel, clock.now()),
     leave: (club) => app.leave(club, clock.now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,
   })
 }
 
 /** The club on Slack, when a token or the way to get some is set. Its libraries are loaded only then. */
-async function slackRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures) {
+async function slackRoom(config: Config, log: Logger, app: App, store: Store, clock: Clock, pictures: Pictures, metrics: Metrics) {
   if (!isOnSlack(config)) return undefined
   const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_STATE_SECRET: stateSecret } = config
   const oauth = clientId && clientSecret && stateSecret ? { clientId, clientSecret, stateSecret } : undefined
@@ -203,6 +222,7 @@ async function slackRoom(config: Config, log: Logger, app: App, store: Store, cl
     arrive: (club, channel) => app.arrive(club, channel, clock.now()),
     leave: (club) => app.leave(club, clock.now()),
     memberLeft: (club, member, left) => app.memberLeft(club, member, left, clock.now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,
   })

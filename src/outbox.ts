@@ -9,6 +9,7 @@ import type { Course } from './course/course.ts'
 import { eachAlone } from './eachAlone.ts'
 import type { PostDrawer, Scene } from './features/handler.ts'
 import { purgeClub } from './life.ts'
+import type { Metrics } from './metrics.ts'
 import { excuseDays, lessonOf, pollOf } from './planning.ts'
 import { type NewPost, type Post, type PostKind, type Store, StoreUnavailable } from './store/store.ts'
 import { textOf } from './text/index.ts'
@@ -18,6 +19,7 @@ export interface OutboxParts {
   readonly courses: () => readonly Course[]
   readonly rooms: ReadonlyMap<string, Room>
   readonly drawers: readonly PostDrawer[]
+  readonly metrics: Metrics
   readonly log: Logger
 }
 
@@ -44,11 +46,15 @@ const editAgainMs = 300_000
 const editGivenUpMs = 2 * 86_400_000
 /** The waits between two attempts to write down what became of a try, and when that is given up: the next try finds it in doubt then. */
 const writing = { firstWaitMs: 500, longestWaitMs: 60_000, forMs: 3_600_000 }
+/** A post that comes longer than this after it was due is counted as late. */
+const lateMs = 5 * 60_000
 /** Corrections reach back this many lesson posts of a club. */
 const correctable = 60
 
-export function createOutbox({ store, courses, rooms, drawers, log }: OutboxParts): Outbox {
+export function createOutbox({ store, courses, rooms, drawers, metrics, log }: OutboxParts): Outbox {
   const drawerOf = new Map<PostKind, PostDrawer>(drawers.map((drawer) => [drawer.kind, drawer]))
+
+  const labels = ({ club, kind }: Post) => ({ room: roomOf(club), kind })
 
   const sceneOf = (club: Club, now: number): Scene => {
     const { locale } = club.settings
@@ -130,6 +136,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
     const facts = { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) }
     await written(() => store.markSent(post.key, facts))
+    metrics.posts.inc({ ...labels(post), outcome: now - post.dueAt > lateMs ? 'late' : 'sent' })
     if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
@@ -137,6 +144,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
   async function omit(post: Post, now: number): Promise<void> {
     log.error({ post: post.key, since: post.unsureAt }, 'a post was given up: it may or may not be in its channel')
     await written(() => store.omit(post.key))
+    metrics.posts.inc({ ...labels(post), outcome: 'omitted' })
     if (post.kind === 'lesson') await excuse(post, now)
   }
 
@@ -146,6 +154,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     log.error({ post: post.key, club: post.club, reason: error.message }, 'the channel of a club cannot be reached; its posts stop')
     const edited = { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) }
     await written(() => (post.state === 'due' ? store.omit(post.key) : store.markEdited(post.key, edited)))
+    metrics[post.state === 'due' ? 'posts' : 'edits'].inc({ ...labels(post), outcome: 'omitted' })
     await written(() =>
       changeClub(store, post.club, now, (club) =>
         club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === why ? undefined : restClub(club, now, why),
@@ -162,6 +171,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const editAt = drawer.editAt?.(scene, post)
     const facts = { at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) }
     await written(() => store.markEdited(post.key, facts))
+    metrics.edits.inc({ ...labels(post), outcome: 'done' })
   }
 
   /** Whose post it is, and whom it calls: a lesson, and nothing else, calls the one role that an organiser picked. */
@@ -225,7 +235,8 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     return unsureAt === undefined || left <= 0 ? wait : Math.min(wait, left)
   }
 
-  async function retryEdit({ key, expiresAt, editedAt, sentAt, revision }: Post, now: number, error: unknown): Promise<void> {
+  async function retryEdit(post: Post, now: number, error: unknown): Promise<void> {
+    const { key, expiresAt, editedAt, sentAt, revision } = post
     const again = !(error instanceof MessageGone) && now < expiresAt + editGivenUpMs
     const wait = (error instanceof NotPosted && error.retryInMs) || editAgainMs
     log[error instanceof MessageGone || error instanceof NotPosted ? 'warn' : 'error'](
@@ -235,6 +246,7 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     const at = editedAt ?? sentAt ?? now
     const facts = { at, ...(revision && { revision }), ...(again && { editAt: now + wait }) }
     await written(() => store.markEdited(key, facts))
+    metrics.edits.inc({ ...labels(post), outcome: again ? 'failed' : 'omitted' })
   }
 
   /** By the post's key. What is on its way is never taken again, however long it takes and whatever the clock does. */
@@ -251,9 +263,11 @@ export function createOutbox({ store, courses, rooms, drawers, log }: OutboxPart
     while (inFlight.size < window) {
       const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs, new Set(inFlight.keys()))
       if (due.length + changed.length + expired.length === 0) return
+      for (const post of [...due, ...expired]) if (post.attempts === 0) metrics.postsDue.inc(labels(post))
       for (const post of due) begin(post, now, send)
       for (const post of changed) begin(post, now, edit)
       for (const post of expired) {
+        metrics.posts.inc({ ...labels(post), outcome: 'expired' })
         log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
         if (post.kind !== 'lesson') continue
         const failed = (error: unknown) =>

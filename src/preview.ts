@@ -22,6 +22,7 @@ import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
 import { labTabs } from './features/lab.ts'
 import { lessonText } from './features/lessonCard.ts'
+import { createMetrics } from './metrics.ts'
 import { createPictures } from './pictures/index.ts'
 import { startSeason } from './planning.ts'
 import * as discord from './rooms/discord/draw.ts'
@@ -91,7 +92,17 @@ async function openClub({ course, lesson }: Shown, locale: Locale, file: string,
   const log = pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }))
   const begun = (club: string, channel: string) => newClub(club, channel, { ...defaultSettings, locale, course: course.id }, zone)
   const rooms = new Map<string, Room>()
-  const app = createApp({ store, courses: () => [course], rooms, commands, presses, drawers, newClub: begun, log })
+  const app = createApp({
+    store,
+    courses: () => [course],
+    rooms,
+    commands,
+    presses,
+    drawers,
+    newClub: begun,
+    metrics: createMetrics(),
+    log,
+  })
   const pictures = createPictures()
   let posted: Omit<Part, 'name'> | undefined
   let answer: Answer | undefined

@@ -47,6 +47,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
       'change.ts',
       'eachAlone.ts',
       'life.ts',
+      'metrics.ts',
       'planning.ts',
       'chat/',
       'club/',
@@ -63,6 +64,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
       'eachAlone.ts',
       'life.ts',
       'limit.ts',
+      'metrics.ts',
       'outbox.ts',
       'planning.ts',
       'chat/',
@@ -77,6 +79,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['temporal-polyfill'] },
   'limit.ts': { own: [], packages: [] },
   'browser.ts': { own: [], packages: ['playwright-core', '@sparticuz/chromium'] },
+  'metrics.ts': { own: ['config.ts'], packages: ['prom-client', 'hono'] },
   'config.ts': { own: ['club/calendar.ts'], packages: ['zod'] },
 }
 const wiring = ['main.ts', 'cli.ts', 'preview.ts']

@@ -1,6 +1,12 @@
 // Purpose: what a failed request to a platform says by itself: whether it can have arrived, and how to go on trying.
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/**
+ * What a failed request to a platform means, as an operator counts it: it asks to wait, failed on its side, could not be reached or did not
+ * answer, takes our key no more, lets us not into a channel, has nothing left to change, or takes our request for wrong.
+ */
+export type FailureSort = 'rate_limited' | 'server_error' | 'unreachable' | 'access_refused' | 'closed' | 'gone' | 'rejected'
+
 /** Failures before anything was sent: whatever it was, it did not arrive. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 

@@ -242,6 +242,8 @@ export interface Store {
   retry(key: string, at: number, unsureAt?: number): Promise<void>
   /** Gives a due post up. */
   omit(key: string): Promise<void>
+  /** What waits at `now`: posts, edits, and for how long the oldest post has been due (of the thousand that are tried next), ms. */
+  overdue(now: number): Promise<{ posts: number; edits: number; oldestMs: number }>
   /** Posts that were given up, ever. */
   omitted(): Promise<number>
   /** Asks for an edit, at once or `everyMs` after the last one. Nothing happens to a post that was not sent. */

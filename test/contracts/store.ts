@@ -1107,6 +1107,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.nextDueAt()).toBeUndefined()
     })
 
+    test('what waits is counted: posts and edits that are due, and how long the oldest post has been', async () => {
+      const store = await open()
+      const club = await aClub(store)
+      expect(await store.overdue(start)).toEqual({ posts: 0, edits: 0, oldestMs: 0 })
+      await store.enqueue([postOf(club, 'older', { dueAt: start }), postOf(club, 'newer', { dueAt: start + hour })])
+      await sentPost(store, club, 'sent', start)
+      await store.touchPost('sent', start + hour, 0)
+      expect(await store.overdue(start + hour)).toEqual({ posts: 2, edits: 1, oldestMs: hour })
+      expect((await store.overdue(start + hour - 1)).edits).toBe(0)
+      await store.markEdited('sent', { at: start + hour })
+      // A try that is put off makes nothing younger.
+      await store.claimDue(start + hour, 10, minute)
+      await store.retry('older', start + 3 * hour)
+      expect(await store.overdue(start + 2 * hour)).toEqual({ posts: 2, edits: 0, oldestMs: 2 * hour })
+      await store.markSent('older', { message: '1', at: start + 3 * hour })
+      expect((await store.overdue(start + 3 * hour)).oldestMs).toBe(2 * hour)
+    })
+
     test('since when a post may be in the channel is kept from the first uncertain try, and told as it was before each claim', async () => {
       const store = await open()
       const club = await aClub(store)

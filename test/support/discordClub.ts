@@ -35,7 +35,7 @@ export async function discordClub(options: Options = {}) {
   const discord = options.discord ?? (await startDiscord())
   options.before?.(discord)
   const { close, log, handle, ...running } = runningApp(options)
-  const { app, store, rooms, now } = running
+  const { app, store, rooms, metrics, now } = running
   const room = createDiscordRoom({
     token: options.token ?? discord.token,
     api: discord.apiUrl,
@@ -48,6 +48,7 @@ export async function discordClub(options: Options = {}) {
     clubs: () => store.clubs(),
     arrive: (club, channel) => app.arrive(club, channel, now()),
     leave: (club) => app.leave(club, now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,
   })

@@ -8,6 +8,7 @@ import { nextLessonAt } from '../../src/club/schedule.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { contentDir, migrations, tempFolder } from './testClub.ts'
@@ -33,7 +34,8 @@ export function runningApp(options: RunningOptions) {
   const begun = (id: string, channel: string) =>
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, 'Asia/Seoul')
   const rooms = new Map<string, Room>()
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  const metrics = createMetrics()
+  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, metrics, log })
   let now = Date.parse(at)
 
   async function tick(): Promise<void> {
@@ -56,6 +58,7 @@ export function runningApp(options: RunningOptions) {
     file,
     store,
     rooms,
+    metrics,
     log,
     logged,
     now: () => now,

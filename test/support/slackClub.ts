@@ -36,7 +36,7 @@ export async function slackClub(options: Options = {}) {
   const slack = options.slack ?? (await startSlack())
   const team = oauth ? undefined : (options.team ?? slack.team(options.scopes && { scopes: [...options.scopes] }))
   const { close, log, handle, ...running } = runningApp({ courses: ours, ...options })
-  const { app, store, rooms, now } = running
+  const { app, store, rooms, metrics, now } = running
   const room = createSlackRoom({
     token: team && (options.token ?? team.token),
     ...(transport === 'socket' ? { appToken: slack.appToken } : { signingSecret: slack.signingSecret }),
@@ -53,6 +53,7 @@ export async function slackClub(options: Options = {}) {
     arrive: (club, channel) => app.arrive(club, channel, now()),
     leave: (club) => app.leave(club, now()),
     memberLeft: (club, member, left) => app.memberLeft(club, member, left, now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,
   })

@@ -15,6 +15,7 @@ import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
 import type { Limits } from '../../src/limit.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { startAtOnce } from '../../src/planning.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 
@@ -94,6 +95,7 @@ export async function testClub(options: Options = {}) {
   const begun = (id: string, channel: string) =>
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone)
   const rooms = new Map([[room.name, room]])
+  const metrics = createMetrics()
   const app = createApp({
     store,
     courses: () => courses,
@@ -102,6 +104,7 @@ export async function testClub(options: Options = {}) {
     presses,
     drawers,
     newClub: begun,
+    metrics,
     log,
     ...(limits && { limits }),
   })
@@ -144,6 +147,7 @@ export async function testClub(options: Options = {}) {
     id,
     file,
     store,
+    metrics,
     app,
     channel,
     trouble,

@@ -1,6 +1,6 @@
 // Purpose: what Discord's refusals mean for the club, in words that hold no token and nothing that a member wrote.
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
-import { networkCode, wasNeverSent } from '../../chat/network.ts'
+import { type FailureSort, networkCode, wasNeverSent } from '../../chat/network.ts'
 import { ChannelClosed, MessageGone, NotPosted } from '../../chat/room.ts'
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
@@ -45,6 +45,16 @@ export function meaningOf(error: unknown): Error {
   }
   if (wasNeverSent(error)) return new NotPosted(words)
   return new Error(words)
+}
+
+/** The failure as an operator counts it. */
+export function sortOf(error: unknown): FailureSort {
+  if (error instanceof RateLimitError) return 'rate_limited'
+  if (isRefusedToken(error)) return 'access_refused'
+  if (isCode(error, code.unknownMessage, code.unknownInteraction, code.unknownWebhook, code.invalidWebhookToken)) return 'gone'
+  if (!(error instanceof DiscordAPIError || error instanceof HTTPError)) return 'unreachable'
+  if (error.status >= 500) return 'server_error'
+  return error.status === 403 || error.status === 404 ? 'closed' : 'rejected'
 }
 
 /** What to write into the log: the platform's errors carry addresses with tokens, and the texts that were sent. */

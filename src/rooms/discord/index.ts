@@ -9,7 +9,7 @@ import {
 } from 'discord.js'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { keepTrying } from '../../chat/network.ts'
+import { type FailureSort, keepTrying } from '../../chat/network.ts'
 import { type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { registerCommands } from './commands.ts'
@@ -20,6 +20,7 @@ import { interactionsEndpoint } from './http.ts'
 import { nonceMs } from './limits.ts'
 import { createPosts } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
+import { CountedRest } from './rest.ts'
 
 export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
   readonly token: string
@@ -35,6 +36,8 @@ export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
   /** The bot is in a club's server; `channel` is where it may greet, empty when nobody knows one. */
   readonly arrive: (club: string, channel: string) => Promise<void>
   readonly leave: (club: string) => Promise<void>
+  /** A request to Discord failed. */
+  readonly failed: (sort: FailureSort) => void
   readonly log: Logger
 }
 
@@ -66,15 +69,21 @@ const invitePermissions =
   PermissionFlagsBits.CreatePublicThreads
 
 export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
-  const { token, api, guild, publicKey, log } = parts
+  const { token, api, guild, publicKey, failed, log } = parts
   // The outbox does the retrying: an error here is about one try, so that it is known what may have arrived.
-  const rest = new REST({
-    api,
-    retries: 0,
-    timeout: postTimeoutMs,
-    rejectOnRateLimit: ({ route, retryAfter }) => route.startsWith('/channels') && retryAfter > rateLimitPatienceMs,
-  }).setToken(token)
-  const answerRest = new REST({ api, retries: 2, timeout: answerTimeoutMs, globalRequestsPerSecond: Number.POSITIVE_INFINITY })
+  const rest = new CountedRest(
+    {
+      api,
+      retries: 0,
+      timeout: postTimeoutMs,
+      rejectOnRateLimit: ({ route, retryAfter }) => route.startsWith('/channels') && retryAfter > rateLimitPatienceMs,
+    },
+    failed,
+  ).setToken(token)
+  const answerRest = new CountedRest(
+    { api, retries: 2, timeout: answerTimeoutMs, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
+    failed,
+  )
   const answers = createAnswers({ ...parts, rest: answerRest })
   const closing = new AbortController()
   const clubsHere = async () => (await parts.clubs()).flatMap((club) => guildOf(club) ?? [])

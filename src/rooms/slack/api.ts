@@ -2,8 +2,9 @@
 
 import type { Logger as SlackLogger } from '@slack/bolt'
 import { webApi } from '@slack/bolt'
+import type { FailureSort } from '../../chat/network.ts'
 import { AccessRefused, NotPosted } from '../../chat/room.ts'
-import { retryAfterMs } from './errors.ts'
+import { retryAfterMs, sortOf } from './errors.ts'
 
 export interface Api {
   /** Calls one method. Throws what the library throws; NotPosted while Slack asked to wait; AccessRefused without a token. */
@@ -21,6 +22,8 @@ export interface ApiParts {
   /** Where the API is, with the slash at its end. */
   readonly url: string
   readonly tokenOf: (team: string) => Promise<string | undefined>
+  /** A request to Slack failed. */
+  readonly failed: (sort: FailureSort) => void
   readonly logger: SlackLogger
 }
 
@@ -36,10 +39,19 @@ export const clientOptions = (url: string, logger: SlackLogger): webApi.WebClien
   timeout: timeoutMs,
 })
 
-export function createApi({ url, tokenOf, logger }: ApiParts): Api {
+export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
   const client = new webApi.WebClient(undefined, clientOptions(url, logger))
   /** Until when, epoch ms, Slack asked us not to call a method for a workspace. */
   const limited = new Map<string, number>()
+
+  async function counted<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      failed(sortOf(error))
+      throw error
+    }
+  }
 
   async function patiently<T>(team: string, method: string, work: (token: string) => Promise<T>): Promise<T> {
     const key = `${team} ${method}`
@@ -49,7 +61,7 @@ export function createApi({ url, tokenOf, logger }: ApiParts): Api {
     const token = await tokenOf(team)
     if (token === undefined) throw new AccessRefused(`there is no token for the workspace ${team}`)
     try {
-      return await work(token)
+      return await counted(() => work(token))
     } catch (error) {
       const wait = retryAfterMs(error)
       if (wait !== undefined) limited.set(key, Date.now() + wait)
@@ -74,7 +86,7 @@ export function createApi({ url, tokenOf, logger }: ApiParts): Api {
         if (id === undefined) throw new Error('Slack took a file and did not say its id')
         return id
       }),
-    callWith: async <T extends webApi.WebAPICallResult>(token: string, method: string, args: Record<string, unknown> = {}) =>
-      (await client.apiCall(method, { ...args, token })) as T,
+    callWith: <T extends webApi.WebAPICallResult>(token: string, method: string, args: Record<string, unknown> = {}) =>
+      counted(async () => (await client.apiCall(method, { ...args, token })) as T),
   }
 }

@@ -1,6 +1,6 @@
 // Purpose: what Slack's refusals mean for the club, in words that hold no token and nothing that a member wrote.
 import { webApi } from '@slack/bolt'
-import { networkCode, wasNeverSent } from '../../chat/network.ts'
+import { type FailureSort, networkCode, wasNeverSent } from '../../chat/network.ts'
 import { AccessRefused, ChannelClosed, MessageGone, NotPosted } from '../../chat/room.ts'
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors: the channel is gone, or not for us. */
@@ -66,6 +66,18 @@ export function meaningOf(error: unknown): Error {
     return inDoubt.has(refusal) ? new Error(words) : new NotPosted(words)
   }
   return wasNeverSent(error) ? new NotPosted(words) : new Error(words)
+}
+
+/** The failure as an operator counts it. */
+export function sortOf(error: unknown): FailureSort {
+  if (retryAfterMs(error) !== undefined) return 'rate_limited'
+  if (error instanceof webApi.WebAPIHTTPError) return error.statusCode >= 500 ? 'server_error' : 'rejected'
+  const refusal = refusalOf(error)
+  if (refusal === undefined) return 'unreachable'
+  if (accessRefused.has(refusal)) return 'access_refused'
+  if (channelClosed.has(refusal)) return 'closed'
+  if (messageGone.has(refusal)) return 'gone'
+  return inDoubt.has(refusal) ? 'server_error' : 'rejected'
 }
 
 /** What to write into the log: the library's errors carry addresses, heads and what was sent. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { App, type LogLevel, type Receiver, type Logger as SlackLogger, webApi } from '@slack/bolt'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { keepTrying } from '../../chat/network.ts'
+import { type FailureSort, keepTrying } from '../../chat/network.ts'
 import type { Picture, Theme } from '../../chat/picture.ts'
 import { type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
@@ -35,6 +35,8 @@ export interface SlackRoomParts extends AnswerParts {
   readonly drawPicture: (picture: Picture, theme: Theme) => Promise<Uint8Array>
   readonly arrive: (club: string, channel: string) => Promise<void>
   readonly leave: (club: string) => Promise<void>
+  /** A request to Slack failed. */
+  readonly failed: (sort: FailureSort) => void
   readonly log: Logger
 }
 
@@ -57,13 +59,13 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
   const installed = secrets && manyWorkspaces(secrets)
   const workspaces = token === undefined ? installed : oneWorkspace(token, () => own)
   if (!workspaces) throw new Error('Slack has neither a token nor a place to keep some')
-  const api = createApi({ url: parts.api, tokenOf: workspaces.tokenOf, logger })
+  const api = createApi({ url: parts.api, tokenOf: workspaces.tokenOf, failed: parts.failed, logger })
   const files = createFiles({ api, uploads: parts.uploads, drawPicture: parts.drawPicture, log })
   const typed = typedAs(parts.commands())
   const answers = createAnswers({
     ...parts,
     api,
-    replies: createReplies({ api, files, isAnswerable: answerable(parts.api), log }),
+    replies: createReplies({ api, files, isAnswerable: answerable(parts.api), failed: parts.failed, log }),
     people: createPeople(api, log),
     home: createHome({ api, files, log }),
     workspaces,

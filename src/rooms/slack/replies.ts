@@ -1,6 +1,7 @@
 // Purpose: where an answer goes: a message that only its receiver sees, or a view. What arrived too late is logged; what it did is kept.
 import { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { FailureSort } from '../../chat/network.ts'
 import type { Text } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { type Drawn, drawModal, finished } from './draw.ts'
@@ -24,6 +25,8 @@ export interface ReplyParts {
   readonly files: Files
   /** True for addresses that an answer may be sent to. */
   readonly isAnswerable: (url: string) => boolean
+  /** A request to Slack failed. */
+  readonly failed: (sort: FailureSort) => void
   readonly log: Logger
 }
 
@@ -44,7 +47,7 @@ const timeoutMs = 10_000
 /** Addresses whose uses are counted; more than are good at a time. */
 const countedMost = 5_000
 
-export function createReplies({ api, files, isAnswerable, log }: ReplyParts): Replies {
+export function createReplies({ api, files, isAnswerable, failed, log }: ReplyParts): Replies {
   const uses = new Map<string, { count: number; readonly until: number }>()
 
   async function open({ asked, team, heardAt }: Act, view: webApi.ViewsOpenArguments['view'], method: string): Promise<string | undefined> {
@@ -79,10 +82,12 @@ export function createReplies({ api, files, isAnswerable, log }: ReplyParts): Re
       const said = await response.text()
       if (response.ok && !said.includes('"ok":false')) return true
       if (said.includes('invalid_blocks')) throw new webApi.WebAPIPlatformError({ ok: false, error: 'invalid_blocks' })
+      failed(response.status === 429 ? 'rate_limited' : response.status >= 500 ? 'server_error' : 'gone')
       log.warn({ status: response.status }, 'slack: an answer’s own address was not taken')
       return false
     } catch (error) {
       if (error instanceof webApi.WebAPIPlatformError) throw error
+      failed('unreachable')
       log.warn(reasonOf(error), 'slack: an answer’s own address could not be reached')
       return false
     }

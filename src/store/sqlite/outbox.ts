@@ -70,7 +70,19 @@ export function createPlanner(db: Database.Database, rows: Rows): (posts: readon
 
 type OutboxVerbs = Pick<
   Store,
-  'post' | 'posts' | 'enqueue' | 'share' | 'claimDue' | 'markSent' | 'markEdited' | 'retry' | 'omit' | 'omitted' | 'touchPost' | 'nextDueAt'
+  | 'post'
+  | 'posts'
+  | 'enqueue'
+  | 'share'
+  | 'claimDue'
+  | 'markSent'
+  | 'markEdited'
+  | 'retry'
+  | 'omit'
+  | 'omitted'
+  | 'overdue'
+  | 'touchPost'
+  | 'nextDueAt'
 >
 
 export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
@@ -105,6 +117,12 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
   const again = db.prepare('UPDATE post SET try_at = ?, unsure_at = ? WHERE key = ? AND state = 0')
   const omit = db.prepare('UPDATE post SET state = 3, try_at = NULL WHERE key = ? AND state = 0')
   const omitted = db.prepare<[], number>('SELECT count(*) FROM post WHERE state = 3').pluck()
+  // All three from the partial indexes, whatever else is in the table.
+  const duePosts = db.prepare<[], number>('SELECT count(*) FROM post WHERE state = 0').pluck()
+  const dueEdits = db.prepare<[number], number>('SELECT count(*) FROM post WHERE edit_at <= ?').pluck()
+  const oldest = db
+    .prepare<[], number | null>('SELECT min(due_at) FROM (SELECT due_at FROM post WHERE state = 0 ORDER BY try_at LIMIT 1000)')
+    .pluck()
   // What changes while an edit is being made may have come too late for it, and is edited in the next one.
   const touch = db.prepare(
     `UPDATE post SET
@@ -176,6 +194,9 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
       write(() => {
         omit.run(key)
       }),
+    async overdue(now) {
+      return { posts: duePosts.get() ?? 0, edits: dueEdits.get(now) ?? 0, oldestMs: Math.max(0, now - (oldest.get() ?? now)) }
+    },
     omitted: async () => omitted.get() ?? 0,
     touchPost: (key, now, everyMs) =>
       write(() => {
