@@ -14,9 +14,12 @@ import { findLesson } from './course/find.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
 import { commands } from './features/index.ts'
+import { addKey, keysOf, readKeys } from './keys.ts'
 import { foldOf } from './record.ts'
+import { createSeal } from './seal.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { isLocked } from './store/sqlite/lock.ts'
+import { keysOfFile, lookAtSeals, rekey } from './store/sqlite/rekey.ts'
 import { backup, inspect, restore, UpkeepError, whileStopped } from './store/sqlite/upkeep.ts'
 import type { Store } from './store/store.ts'
 import { locales } from './text/locale.ts'
@@ -28,7 +31,10 @@ const usage = `npm run club -- VERB
   backup FILE           a copy of the database; the service may run
   restore FILE          puts a backup in the database's place; stop the service first
   rebuild               folds every streak anew from the ledger; stop the service first
-  doctor                looks at settings, database, content and pictures, and says what to do
+  rekey                 seals everything with CLUB_KEY (the one before in CLUB_KEY_OLD or the key file), or without it with a new
+                        key in the key file; stop the service first
+  rekey lost            as rekey, when a key is lost for good: deletes what only it could open
+  doctor                looks at settings, database, key, content and pictures, and says what to do
   commands              registers the slash commands on Discord, if they changed
   manifest [short] [history] [URL]
                         prints the app's manifest for Slack. short: five short commands besides /1p. history: lets a post
@@ -54,6 +60,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 async function run(args: readonly string[], config: Config): Promise<number> {
   const [verb, ...rest] = args
+  // What is made of the database is its owner's alone; the files of a course are for others, too.
+  if (verb !== 'course') process.umask(0o077)
   switch (verb) {
     case 'backup': {
       const bytes = backup(config.DATABASE_URL, only(rest, 'backup FILE'))
@@ -68,6 +76,8 @@ async function run(args: readonly string[], config: Config): Promise<number> {
     }
     case 'rebuild':
       return whileStopped(config.DATABASE_URL, 'rebuild', () => rebuild(config))
+    case 'rekey':
+      return whileStopped(config.DATABASE_URL, 'rekey', () => changeKey(rest, config))
     case 'doctor':
       return doctor(config)
     case 'commands':
@@ -94,7 +104,7 @@ function only([value, ...more]: readonly string[], form: string): string {
 /** Folds each member's acts from scratch, tells where the cache differed, and keeps the fold. */
 async function rebuild(config: Config): Promise<number> {
   if (!existsSync(config.DATABASE_URL)) throw new UpkeepError(`There is no database at ${config.DATABASE_URL}.`)
-  const store = openSqliteStore(config.DATABASE_URL, migrations)
+  const store = openSqliteStore(config.DATABASE_URL, migrations, createSeal(keysOf(config)))
   try {
     let members = 0
     let different = 0
@@ -142,6 +152,25 @@ function sorted(value: unknown): unknown {
   )
 }
 
+/** Seals everything anew, and says which keys are still needed. */
+function changeKey([option, ...more]: readonly string[], config: Config): number {
+  if (more.length > 0 || (option !== undefined && option !== 'lost'))
+    throw new UsageError('Use it as: npm run club -- rekey, or rekey lost')
+  const database = config.DATABASE_URL
+  if (!existsSync(database)) throw new UpkeepError(`There is no database at ${database}.`)
+  const before = keysOfFile(database)
+  const [newest] = createSeal(keysOf(config)).keys
+  // One that nothing was sealed with yet is new enough: it came into the settings, or an earlier run was cut short.
+  if (option === undefined && config.CLUB_KEY === undefined && before.every((id) => id === newest)) addKey(database)
+  const seal = createSeal(keysOf(config))
+  const { sealed, lost } = rekey(database, migrations, seal, { dropLost: option === 'lost' })
+  say(`${sealed} texts were sealed anew; everything is sealed with the key ${seal.keys[0]}`)
+  if (lost > 0) say(`${lost} could not be opened and ${option === 'lost' ? 'are deleted' : 'stay as they are; rekey lost deletes them'}`)
+  const older = before.filter((id) => id !== seal.keys[0] && seal.keys.includes(id))
+  if (older.length > 0) say(`Backups made before this need the key ${older.join(' and ')}: keep it as long as you keep them`)
+  return 0
+}
+
 async function doctor(config: Config): Promise<number> {
   let problems = 0
   const check = (name: string, ok: boolean, words: string) => {
@@ -166,6 +195,8 @@ async function doctor(config: Config): Promise<number> {
           ? `nothing is overdue, ${omitted} posts were given up so far (the log says which and why)`
           : `${overdue} posts are overdue by an hour or more; is the service running?`,
       )
+      const { all, words } = sealsOf(config)
+      check('key', all, words)
     } catch (error) {
       check('database', false, error instanceof Error ? error.message : String(error))
     }
@@ -200,6 +231,19 @@ async function doctor(config: Config): Promise<number> {
   }
   check('pictures', await canDraw(), 'a picture with Hangul can be drawn')
   return problems === 0 ? 0 : 1
+}
+
+/** Which key seals the database, by its id, and whether everything in it opens. */
+function sealsOf(config: Config): { all: boolean; words: string } {
+  const [newest, ...others] = readKeys(config)
+  const inUse = keysOfFile(config.DATABASE_URL)
+  if (inUse.length === 0) return { all: true, words: 'nothing is sealed yet; the next start does it' }
+  if (!newest) return { all: false, words: `the database is sealed with the key ${inUse.join(' and ')}, which is not here. Put it back` }
+  const seal = createSeal([newest, ...others])
+  const { all, older, broken } = lookAtSeals(config.DATABASE_URL, seal)
+  const from = config.CLUB_KEY === undefined ? 'the key file' : 'CLUB_KEY'
+  const which = `${seal.keys[0]} from ${from}; ${all} sealed texts, ${older} of them with an older key${older > 0 ? ' (rekey seals them anew)' : ''}`
+  return { all: broken === 0, words: `${which}, ${broken} cannot be opened` }
 }
 
 /** What Discord needs to know of the settings; undefined without a token. */

@@ -17,6 +17,8 @@ const snowflake = z
 
 const nonEmpty = z.string().min(1, 'is empty; remove the line or give it a value')
 
+const sealKey = z.string().regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits; `openssl rand -hex 32` makes them')
+
 /** One entry a variable; `.env.example` lists the same names (a test holds them equal). */
 export const schema = z.object({
   PORT: z.coerce
@@ -83,10 +85,8 @@ export const schema = z.object({
     .string()
     .regex(/^https?:\/\/\S+\/api\/$/, 'expected an address that ends in /api/')
     .default('https://slack.com/api/'),
-  CLUB_KEY: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits; `openssl rand -hex 32` makes them')
-    .optional(),
+  CLUB_KEY: sealKey.optional(),
+  CLUB_KEY_OLD: sealKey.optional(),
 })
 
 export type Config = Readonly<z.infer<typeof schema>>

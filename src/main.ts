@@ -20,15 +20,17 @@ import { eachAlone } from './eachAlone.ts'
 import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
+import { KeyFileBroken, keysOf } from './keys.ts'
 import { createLimits, rates } from './limit.ts'
 import { createMetrics, type Metrics, metricsEndpoint } from './metrics.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
-import { createSeal, keyOf, SealBroken, sealedSecrets } from './seal.ts'
+import { createSeal, SealBroken } from './seal.ts'
 import { SchemaError } from './store/migrate.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
+import { KeyMissing } from './store/sqlite/sealed.ts'
 import type { Store } from './store/store.ts'
 import { textOf } from './text/index.ts'
 import type { Locale } from './text/locale.ts'
@@ -55,7 +57,7 @@ async function start(config: Config): Promise<void> {
     throw new StartError(`CONTENT_DIR: no course could be read from ${config.CONTENT_DIR}. Run \`npm run club -- course check\` to see why`)
 
   const unlock = lockOf(config.DATABASE_URL)
-  const store = openSqliteStore(config.DATABASE_URL, migrations)
+  const store = openSqliteStore(config.DATABASE_URL, migrations, createSeal(keysOf(config)))
   const clock = await createClock(store)
   if (clock.isMoved() && !isLocalOnly(config))
     throw new StartError(
@@ -213,7 +215,7 @@ async function slackRoom(config: Config, log: Logger, app: App, store: Store, cl
     signingSecret: config.SLACK_SIGNING_SECRET,
     oauth,
     api: config.SLACK_API_URL,
-    ...(oauth && { secrets: await openedSecrets(config, store) }),
+    secrets: store,
     uploads: store,
     handle: (call) => app.handle(call, clock.now()),
     replaces: app.replaces,
@@ -226,21 +228,6 @@ async function slackRoom(config: Config, log: Logger, app: App, store: Store, cl
     drawPicture: pictures.draw,
     log,
   })
-}
-
-/** The workspaces' tokens. Throws StartError when they were sealed with another key. */
-async function openedSecrets({ CLUB_KEY, DATABASE_URL }: Config, store: Store) {
-  try {
-    const secrets = sealedSecrets(store, createSeal(keyOf(CLUB_KEY, DATABASE_URL)), 'slack:')
-    for (const id of await secrets.ids()) await secrets.get(id)
-    return secrets
-  } catch (error) {
-    if (!(error instanceof SealBroken)) throw error
-    throw new StartError(
-      `CLUB_KEY: ${error.message}. Put back the key that the tokens were sealed with (CLUB_KEY, or ${DATABASE_URL}.key)`,
-      { cause: error },
-    )
-  }
 }
 
 function lockOf(database: string): () => void {
@@ -270,13 +257,19 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { HOS
   })
 }
 
+// What this program writes is its owner's alone: the database, its log, its lock and its key.
+process.umask(0o077)
+
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const known =
-    error instanceof ConfigError || error instanceof StartError || error instanceof SchemaError || error instanceof SettingRefused
+  const known = [ConfigError, StartError, SchemaError, SettingRefused, KeyMissing, KeyFileBroken, SealBroken].some(
+    (kind) => error instanceof kind,
+  )
   process.stderr.write(
-    known ? `onepercent cannot start:\n${error.message}\n` : `onepercent cannot start: ${error instanceof Error ? error.stack : error}\n`,
+    known && error instanceof Error
+      ? `onepercent cannot start:\n${error.message}\n`
+      : `onepercent cannot start: ${error instanceof Error ? error.stack : error}\n`,
   )
   process.exit(1)
 }

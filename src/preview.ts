@@ -1,4 +1,5 @@
 // Purpose: one lesson as people will see it: what Discord and Slack are sent, with its sizes, and the web room's cards as pictures.
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -31,6 +32,7 @@ import { typedAs } from './rooms/slack/commands.ts'
 import * as slack from './rooms/slack/draw.ts'
 import { sizesOf as slackSizes } from './rooms/slack/sizes.ts'
 import { createWebRoom } from './rooms/web/index.ts'
+import { createSeal, keyBytes } from './seal.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import type { Store } from './store/store.ts'
 import type { Locale } from './text/locale.ts'
@@ -88,7 +90,7 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
 /** The real app and the real web room, on a database of their own in `file`, in a season of this course whose newest post is this lesson. */
 async function openClub({ course, lesson }: Shown, locale: Locale, file: string, say: (line: string) => void) {
   const id = 'web:preview'
-  const store = openSqliteStore(file, migrations)
+  const store = openSqliteStore(file, migrations, createSeal([randomBytes(keyBytes)]))
   const log = pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }))
   const begun = (club: string, channel: string) => newClub(club, channel, { ...defaultSettings, locale, course: course.id }, zone)
   const rooms = new Map<string, Room>()

@@ -1,75 +1,76 @@
-// Purpose: seals what must not be readable in the database or its backups: AES-256-GCM under a key that is kept elsewhere.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import type { Store } from './store/store.ts'
+// Purpose: seals what must not be readable in the database or its backups: AES-256-GCM under a key that is kept elsewhere (keys.ts).
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
-/** What was sealed cannot be opened: with another key, or it was altered. */
+/** What was sealed cannot be opened: its key is not here, or it was altered or moved. */
 export class SealBroken extends Error {}
 
 export interface Seal {
-  /** `name` says what it is; under another name it cannot be opened. */
-  close(name: string, text: string): string
+  /** The ids of the keys that can open, the one that closes first. An id says which key it is and nothing about it. */
+  readonly keys: readonly [string, ...string[]]
+  /** `place` says where the text lies; anywhere else it cannot be opened. The sealed text is 33 bytes longer than the text in UTF-8. */
+  close(place: string, text: string): Buffer
   /** Throws SealBroken. */
-  open(name: string, sealed: string): string
+  open(place: string, sealed: Buffer): string
+  /** As `open`, for the form that schemas before 0004 kept: text, without the key's id. */
+  openFirst(place: string, sealed: string): string
 }
 
-/** Moved when the layout changes. */
-const version = '1'
+/** Moved when the layout changes: version, the key's id, nonce, tag, text. */
+const version = 2
 const algorithm = 'aes-256-gcm'
 /** Bytes; NIST SP 800-38D recommends 12 for the nonce and 16 for the tag. */
-const size = { key: 32, nonce: 12, tag: 16 }
+const size = { version: 1, id: 4, nonce: 12, tag: 16 }
+export const keyBytes = 32
 
-/** `key` has 32 bytes. */
-export function createSeal(key: Buffer): Seal {
+const idOf = (key: Buffer): string =>
+  createHmac('sha256', key)
+    .update('id')
+    .digest('hex')
+    .slice(0, 2 * size.id)
+
+/** The id of the key that closed this. */
+export const keyIdIn = (sealed: Buffer): string => sealed.subarray(size.version, size.version + size.id).toString('hex')
+
+/** Closes with the first key, opens with any. Each has 32 bytes. */
+export function createSeal(keys: readonly [Buffer, ...Buffer[]]): Seal {
+  const keyOf = new Map(keys.map((key) => [idOf(key), key]))
+  const [newest] = keys
+  const head = Buffer.concat([Buffer.from([version]), Buffer.from(idOf(newest), 'hex')])
+
   return {
-    close(name, text) {
+    keys: [idOf(newest), ...[...keyOf.keys()].filter((id) => id !== idOf(newest))],
+    close(place, text) {
       const nonce = randomBytes(size.nonce)
-      const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: size.tag }).setAAD(Buffer.from(name))
+      const cipher = createCipheriv(algorithm, newest, nonce, { authTagLength: size.tag }).setAAD(Buffer.from(place))
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return `${version}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`
+      return Buffer.concat([head, nonce, cipher.getAuthTag(), body])
     },
-    open(name, sealed) {
-      const [found, encoded = ''] = sealed.split('.')
-      const bytes = Buffer.from(encoded, 'base64url')
-      try {
-        if (found !== version) throw new Error(`version ${found}`)
-        const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, size.nonce), { authTagLength: size.tag })
-        decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(size.nonce, size.nonce + size.tag))
-        return Buffer.concat([decipher.update(bytes.subarray(size.nonce + size.tag)), decipher.final()]).toString('utf8')
-      } catch (error) {
-        throw new SealBroken(`“${name}” cannot be opened with this key`, { cause: error })
+    open(place, sealed) {
+      const id = keyIdIn(sealed)
+      const key = keyOf.get(id)
+      if (sealed[0] !== version || !key) throw new SealBroken(`“${place}” cannot be opened: it names the key ${id || 'of no id'}`)
+      return opened(key, place, sealed.subarray(head.length))
+    },
+    openFirst(place, sealed) {
+      const [, encoded = ''] = /^1\.([\w-]+)$/.exec(sealed) ?? []
+      for (const key of keys) {
+        try {
+          return opened(key, place, Buffer.from(encoded, 'base64url'))
+        } catch (error) {
+          if (!(error instanceof SealBroken)) throw error
+        }
       }
+      throw new SealBroken(`“${place}” cannot be opened with the key that is here`)
     },
   }
 }
 
-/**
- * The key: the one in the settings (64 hexadecimal digits), else one in a file of mode 0600 beside the database, made now if there is none.
- * Backups hold the database alone.
- */
-export function keyOf(setting: string | undefined, database: string): Buffer {
-  if (setting !== undefined) return Buffer.from(setting, 'hex')
-  const file = `${database}.key`
+function opened(key: Buffer, place: string, sealed: Buffer): string {
   try {
-    writeFileSync(file, `${randomBytes(size.key).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, size.nonce), { authTagLength: size.tag })
+    decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(size.nonce, size.nonce + size.tag))
+    return Buffer.concat([decipher.update(sealed.subarray(size.nonce + size.tag)), decipher.final()]).toString('utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
-  if (key.length !== size.key) throw new SealBroken(`${file} holds no key of 64 hexadecimal digits`)
-  return key
-}
-
-/** The store's secrets that begin with `prefix`, opened as they are read. */
-export function sealedSecrets(store: Store, seal: Seal, prefix: string) {
-  return {
-    async get(id: string): Promise<string | undefined> {
-      const sealed = await store.secret(`${prefix}${id}`)
-      return sealed === undefined ? undefined : seal.open(`${prefix}${id}`, sealed)
-    },
-    put: (id: string, text: string): Promise<void> => store.keepSecret(`${prefix}${id}`, seal.close(`${prefix}${id}`, text)),
-    delete: (id: string): Promise<void> => store.dropSecret(`${prefix}${id}`),
-    ids: async (): Promise<string[]> =>
-      (await store.secrets()).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+    throw new SealBroken(`“${place}” cannot be opened: it was altered, moved or cut short`, { cause: error })
   }
 }

@@ -14,7 +14,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     packages: ['yaml', 'zod', 'mdast-util-from-markdown', 'mdast-util-gfm', 'micromark-extension-gfm', 'mdast'],
   },
   'pictures/': { own: ['chat/picture.ts'], packages: ['@takumi-rs/core', '@dagrejs/dagre', '@twemoji/svg'] },
-  'store/': { own: ['club/'], packages: ['better-sqlite3'] },
+  'store/': { own: ['club/', 'seal.ts'], packages: ['better-sqlite3'] },
   'features/': {
     own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'planning.ts', 'posted.ts'],
     packages: [],
@@ -35,7 +35,8 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
       'micromark-extension-gfm',
     ],
   },
-  'seal.ts': { own: ['store/store.ts'], packages: [] },
+  'seal.ts': { own: [], packages: [] },
+  'keys.ts': { own: ['config.ts', 'seal.ts'], packages: [] },
   'record.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'change.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'eachAlone.ts': { own: ['store/store.ts'], packages: ['pino'] },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
+import type { Seal } from '../seal.ts'
 
 /** Says what is wrong with the database and what to do; the program cannot go on with it. */
 export class SchemaError extends Error {}
@@ -26,10 +27,12 @@ function migrationsIn(folder: string): Migration[] {
 
 /**
  * Applies what is missing and returns the names applied. Throws SchemaError for a database from a newer version of the program
- * and for an applied file that was edited since.
+ * and for an applied file that was edited since. `seal` is what a migration seals with that finds readable texts.
  */
-export function migrate(db: Database.Database, folder: string): string[] {
+export function migrate(db: Database.Database, folder: string, seal: Seal): string[] {
   const migrations = migrationsIn(folder)
+  db.function('seal', (place, text) => seal.close(String(place), String(text)))
+  db.function('open_first', (place, sealed) => seal.openFirst(String(place), String(sealed)))
   db.exec(
     'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) STRICT',
   )

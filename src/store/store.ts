@@ -149,6 +149,7 @@ export interface Upload {
 /** The store cannot write just now: the disk is full, read-only or failing. Nothing of what was asked is kept. */
 export class StoreUnavailable extends Error {}
 
+/** Notes, cards and tokens lie in it sealed: whoever has its files alone cannot read them. */
 export interface Store {
   // The club
   club(id: string): Promise<Club | undefined>
@@ -261,11 +262,11 @@ export interface Store {
   /** Those whose time is over, at most `limit`. */
   expiredUploads(now: number, limit: number): Promise<Upload[]>
   dropUpload(club: string, picture: string): Promise<void>
-  /** A sealed text by its name (src/seal.ts). */
+  /** A token by its name. */
   secret(name: string): Promise<string | undefined>
-  /** The names of all sealed texts. */
+  /** The names of all tokens. */
   secrets(): Promise<string[]>
-  keepSecret(name: string, sealed: string): Promise<void>
+  keepSecret(name: string, text: string): Promise<void>
   dropSecret(name: string): Promise<void>
 
   // The program itself

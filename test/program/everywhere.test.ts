@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createSeal, sealedSecrets } from '../../src/seal.ts'
+import { createSeal } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import { writeCourse } from '../support/courseOf.ts'
 import { startDiscord } from '../support/discord/server.ts'
@@ -90,17 +90,18 @@ describe('one process', () => {
     service.process.kill('SIGKILL')
   })
 
-  test('refuses tokens that were sealed with another key, and says which to put back', async () => {
+  test('refuses a database that was sealed with another key, and says which to put back', async () => {
     const { slack, settings } = await platforms()
     const folder = tempFolder()
-    const store = openSqliteStore(join(folder, 'club.db'), migrations)
-    await sealedSecrets(store, createSeal(Buffer.alloc(32, 1)), 'slack:').put('T1', '{"token":"xoxb-1"}')
+    const seal = createSeal([Buffer.alloc(32, 1)])
+    const store = openSqliteStore(join(folder, 'club.db'), migrations, seal)
+    await store.keepSecret('slack:T1', '{"token":"xoxb-1"}')
     await store.close()
     const { SLACK_BOT_TOKEN: _, DISCORD_TOKEN: __, ...rest } = settings
     const extra = { ...rest, SLACK_CLIENT_ID: slack.clientId, SLACK_CLIENT_SECRET: slack.clientSecret, SLACK_STATE_SECRET: 'a'.repeat(32) }
     const start = (CLUB_KEY: string) =>
       startService(folder, { ...extra, SLACK_SIGNING_SECRET: slack.signingSecret, CLUB_KEY, CONTENT_DIR: writeCourse(folder, 3) })
-    await expect(start('02'.repeat(32))).rejects.toThrow('CLUB_KEY: “slack:T1” cannot be opened with this key. Put back the key')
+    await expect(start('02'.repeat(32))).rejects.toThrow(`was sealed with the key ${seal.keys[0]}, and what is here is`)
     const service = await start('01'.repeat(32))
     const { status, headers } = await fetch(`${service.url}/slack/install`, { redirect: 'manual' })
     expect([status, headers.get('location')]).toEqual([302, expect.stringContaining('/oauth/v2/authorize?')])

@@ -1,24 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDiscord } from '../support/discord/server.ts'
-import { environment, pressOf, root, startService } from '../support/service.ts'
+import { pressOf, program, startService } from '../support/service.ts'
 import { contentDir, tempFolder } from '../support/testClub.ts'
 
-/** Runs a program of ours to its end, without holding up this one. */
-async function program(entry: string, folder: string, args: readonly string[] = [], extra: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `src/${entry}.ts`, ...args], { cwd: root, env: environment(folder, extra) })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
-}
 const club = (folder: string, ...args: string[]) => program('cli', folder, args)
 
 describe('an operator', () => {

@@ -16,13 +16,13 @@ import { packDay, packStamp, unpackDay, unpackStamp } from '../../src/store/sqli
 import { actKinds, type Store, StoreUnavailable } from '../../src/store/store.ts'
 import { storeContract } from '../contracts/store.ts'
 import { lockedByShell } from '../support/shell.ts'
-import { migrations, tempFolder } from '../support/testClub.ts'
+import { migrations, tempFolder, testSeal } from '../support/testClub.ts'
 
 const day = '2026-03-02'
 const noon = Date.parse(`${day}T12:00+09:00`)
 
 function openIn(folder: string): Store {
-  const store = openSqliteStore(join(folder, 'club.db'), migrations)
+  const store = openSqliteStore(join(folder, 'club.db'), migrations, testSeal)
   onTestFinished(() => store.close())
   return store
 }
@@ -35,9 +35,9 @@ function listening(file = join(tempFolder(), 'club.db')) {
   const db = new Database(file, { verbose: (sql) => ran.push(String(sql)) })
   db.pragma('journal_mode = WAL')
   db.pragma('foreign_keys = ON')
-  migrate(db, migrations)
+  migrate(db, migrations, testSeal)
   ran.length = 0
-  const store = storeOn(db)
+  const store = storeOn(db, testSeal)
   onTestFinished(() => store.close())
   return { store, db, ran, file }
 }
@@ -131,7 +131,7 @@ describe('the file', () => {
     onTestFinished(() => {
       db.close()
     })
-    migrate(db, migrations)
+    migrate(db, migrations, testSeal)
     const pragma = (name: string) => db.pragma(name, { simple: true })
     expect(['journal_mode', 'synchronous', 'foreign_keys'].map(pragma)).toEqual(['wal', 2, 1])
     const tables = db.pragma('table_list') as { schema: string; name: string; strict: number }[]
@@ -142,7 +142,7 @@ describe('the file', () => {
 
   test('keeps everything over a restart, boards included', async () => {
     const folder = tempFolder()
-    const first = openSqliteStore(join(folder, 'club.db'), migrations)
+    const first = openSqliteStore(join(folder, 'club.db'), migrations, testSeal)
     const club = await aClub(first)
     for (let i = 0; i < 150; i++) await checkIn(first, club, `m${i}`)
     await first.close()
@@ -181,7 +181,7 @@ describe('the file', () => {
     }
     const tables = db
       .prepare<[], string>(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'memo', 'secret', 'sqlite_sequence')",
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'memo', 'secret', 'seal_key', 'sqlite_sequence')",
       )
       .pluck()
       .all()
@@ -213,7 +213,7 @@ describe('the file', () => {
     // As a process that was killed in the middle leaves it: board 3 is the total, its list half full, and not marked whole.
     db.exec('DELETE FROM rank_top WHERE board = 3 AND member <= 5')
     db.exec('INSERT INTO rank_edge (club, board, period, value, reached, whole) VALUES (1, 3, 0, 0, 0, 0)')
-    const restarted = storeOn(db)
+    const restarted = storeOn(db, testSeal)
     const board = { board: 'total' } as const
     expect((await restarted.top(club.id, board, noon, 3)).map(({ member }) => member.id)).toEqual(['m0', 'm1', 'm2'])
     expect(db.prepare('SELECT whole FROM rank_edge WHERE board = 3').pluck().all()).toEqual([1])
@@ -222,9 +222,9 @@ describe('the file', () => {
   test('holds an act in at most 18 bytes, and a check-in in a group dirties little more than the member’s own page', async () => {
     const file = join(tempFolder(), 'club.db')
     const db = openDatabase(file)
-    migrate(db, migrations)
+    migrate(db, migrations, testSeal)
     db.pragma('wal_autocheckpoint = 0')
-    const store = storeOn(db)
+    const store = storeOn(db, testSeal)
     onTestFinished(() => store.close())
     const club = await aClub(store)
     const members = 20_000
@@ -270,12 +270,12 @@ describe('migrations', () => {
   test('are applied once, in order', () => {
     const { folder, file } = folderOfMigrations()
     const db = database(file)
-    expect(migrate(db, folder)).toEqual(['0001_club.sql', '0002_rooms.sql', '0003_platforms.sql'])
-    expect(migrate(db, folder)).toEqual([])
+    expect(migrate(db, folder, testSeal)).toEqual(['0001_club.sql', '0002_rooms.sql', '0003_platforms.sql', '0004_sealed.sql'])
+    expect(migrate(db, folder, testSeal)).toEqual([])
     writeFileSync(join(folder, '9003_more.sql'), 'INSERT INTO extra (name) VALUES (1);')
     writeFileSync(join(folder, '9002_extra.sql'), 'CREATE TABLE extra (name TEXT NOT NULL) STRICT;')
     writeFileSync(join(folder, 'notes.txt'), 'no migration')
-    expect(migrate(db, folder)).toEqual(['9002_extra.sql', '9003_more.sql'])
+    expect(migrate(db, folder, testSeal)).toEqual(['9002_extra.sql', '9003_more.sql'])
     expect(db.prepare('SELECT name FROM extra').pluck().all()).toEqual(['1'])
     expect(() => checkSchema(db, folder)).not.toThrow()
   })
@@ -286,7 +286,7 @@ describe('migrations', () => {
     expect(newest.length).toBeGreaterThan(0)
     for (const name of newest) rmSync(join(folder, name))
     const old = database(file)
-    expect(migrate(old, folder)).toEqual(['0001_club.sql'])
+    expect(migrate(old, folder, testSeal)).toEqual(['0001_club.sql'])
     old.exec(`INSERT INTO club (id, key, version, due_at, doc) VALUES (7, 'web:club', 3, ${noon}, '{"channel":"club","seasons":[]}');
       INSERT INTO member (club, key, version, doc) VALUES (7, '미나', 2, '{"name":"미나"}');
       INSERT INTO memo VALUES ('beat', '42')`)
@@ -299,7 +299,7 @@ describe('migrations', () => {
     post.run('expired', 2, null, null, null)
     old.close()
 
-    const store = openSqliteStore(file, migrations)
+    const store = openSqliteStore(file, migrations, testSeal)
     onTestFinished(() => store.close())
     expect(await store.club('web:club')).toEqual({ id: 'web:club', version: 3, channel: 'club', seasons: [] })
     expect(await store.clubsDue(noon)).toEqual(['web:club'])
@@ -319,12 +319,16 @@ describe('migrations', () => {
   test('one that was edited after it was applied is refused by its name; other line ends are no edit', () => {
     const { folder, file, first } = folderOfMigrations()
     const db = database(file)
-    migrate(db, folder)
+    migrate(db, folder, testSeal)
     const sql = readFileSync(first, 'utf8')
     writeFileSync(first, sql.replaceAll('\n', '\r\n'))
-    expect(migrate(db, folder)).toEqual([])
+    expect(migrate(db, folder, testSeal)).toEqual([])
     appendFileSync(first, '-- a thought\n')
-    for (const attempt of [() => migrate(db, folder), () => checkSchema(db, folder), () => openSqliteStore(file, folder)]) {
+    for (const attempt of [
+      () => migrate(db, folder, testSeal),
+      () => checkSchema(db, folder),
+      () => openSqliteStore(file, folder, testSeal),
+    ]) {
       expect(attempt).toThrow(SchemaError)
       expect(attempt).toThrow('migrations/0001_club.sql')
     }
@@ -334,31 +338,31 @@ describe('migrations', () => {
     const { folder, file } = folderOfMigrations()
     const db = database(file)
     writeFileSync(join(folder, '9002_later.sql'), 'CREATE TABLE later (name TEXT) STRICT;')
-    migrate(db, folder)
-    expect(() => openSqliteStore(file, migrations)).toThrow(SchemaError)
-    expect(() => openSqliteStore(file, migrations)).toThrow('9002_later.sql')
+    migrate(db, folder, testSeal)
+    expect(() => openSqliteStore(file, migrations, testSeal)).toThrow(SchemaError)
+    expect(() => openSqliteStore(file, migrations, testSeal)).toThrow('9002_later.sql')
   })
 
   test('one that fails leaves everything as it was, and goes through once it is mended', () => {
     const { folder, file } = folderOfMigrations()
     const db = database(file)
-    migrate(db, folder)
+    migrate(db, folder, testSeal)
     const before = db.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all()
     const second = join(folder, '9002_broken.sql')
     writeFileSync(second, "CREATE TABLE fine (name TEXT) STRICT;\nINSERT INTO memo VALUES ('a', 'b');\nINSERT INTO nowhere VALUES (1);")
-    expect(() => migrate(db, folder)).toThrow('nowhere')
+    expect(() => migrate(db, folder, testSeal)).toThrow('nowhere')
     expect(db.inTransaction).toBe(false)
     expect(db.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all()).toEqual(before)
     expect(db.prepare('SELECT count(*) FROM memo').pluck().get()).toBe(0)
     writeFileSync(second, 'CREATE TABLE fine (name TEXT) STRICT;')
-    expect(migrate(db, folder)).toEqual(['9002_broken.sql'])
+    expect(migrate(db, folder, testSeal)).toEqual(['9002_broken.sql'])
   })
 })
 
 describe('the lock', () => {
   test('keeps a second process out, and is free again when the first is killed', async () => {
     const file = join(tempFolder(), 'club.db')
-    const store = openSqliteStore(file, migrations)
+    const store = openSqliteStore(file, migrations, testSeal)
     onTestFinished(() => store.close())
     await store.setMemo('beat', '1')
     expect(isLocked(file)).toBe(false)
@@ -372,7 +376,7 @@ describe('the lock', () => {
     const copy = join(tempFolder(), 'copy.db')
     await reader.backup(copy)
     reader.close()
-    const copied = openSqliteStore(copy, migrations)
+    const copied = openSqliteStore(copy, migrations, testSeal)
     expect(await copied.memo('beat')).toBe('1')
     await copied.close()
 
@@ -550,14 +554,15 @@ describe('a full disk', () => {
 
   test('a write that the operating system refuses is answered the same way', async () => {
     const folder = tempFolder()
-    const store = openSqliteStore(join(folder, 'club.db'), migrations)
+    const store = openSqliteStore(join(folder, 'club.db'), migrations, testSeal)
     await aClub(store)
     await store.setMemo('earlier', 'kept')
     await store.close()
     // No file of this process may grow beyond a megabyte.
-    const fill = `import { openSqliteStore } from '${src}/store/sqlite/index.ts'
+    const fill = `import { createSeal } from '${src}/seal.ts'
+      import { openSqliteStore } from '${src}/store/sqlite/index.ts'
       import { StoreUnavailable } from '${src}/store/store.ts'
-      const store = openSqliteStore(process.argv[1], process.argv[2])
+      const store = openSqliteStore(process.argv[1], process.argv[2], createSeal([Buffer.alloc(32, 7)]))
       let kept = 0
       try { for (;;) { await store.setMemo('m' + kept, 'x'.repeat(5000)); kept += 1 } }
       catch (error) { console.log(JSON.stringify({ kept, known: error instanceof StoreUnavailable, earlier: await store.memo('earlier') })) }

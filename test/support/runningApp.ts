@@ -11,7 +11,7 @@ import { commands, drawers, presses } from '../../src/features/index.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
-import { contentDir, migrations, tempFolder } from './testClub.ts'
+import { contentDir, migrations, tempFolder, testSeal } from './testClub.ts'
 
 export interface RunningOptions {
   /** ISO time with offset. */
@@ -27,7 +27,7 @@ export interface RunningOptions {
 export function runningApp(options: RunningOptions) {
   const { at = '2026-11-24T07:00+09:00', settings, courses = loadCourses(contentDir).courses } = options
   const file = options.file ?? join(tempFolder(), 'club.db')
-  const opened = openSqliteStore(file, migrations)
+  const opened = openSqliteStore(file, migrations, testSeal)
   const store = options.wrapStore?.(opened) ?? opened
   const logged: Record<string, unknown>[] = []
   const log = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) })

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { tempFolder } from './testClub.ts'
 
 export interface WebMessage {
@@ -38,6 +39,17 @@ export const root = new URL('../..', import.meta.url).pathname
 export function environment(folder: string, extra: Record<string, string> = {}): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
   return { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'club.db')}`, CLUB_ORGANISERS: 'host', ...extra }
+}
+
+/** Runs a program of ours to its end, without holding up this one. */
+export async function program(entry: string, folder: string, args: readonly string[] = [], extra: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', `src/${entry}.ts`, ...args], { cwd: root, env: environment(folder, extra) })
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ])
+  return { status, stdout, stderr }
 }
 
 /** Starts the program and waits until it is open. Rejects with its output when it does not start. */

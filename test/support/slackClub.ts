@@ -5,7 +5,6 @@ import { serve } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 import { createPictures } from '../../src/pictures/index.ts'
 import { createSlackRoom } from '../../src/rooms/slack/index.ts'
-import { createSeal, sealedSecrets } from '../../src/seal.ts'
 import { ours } from '../features/life.ts'
 import { type RunningOptions, runningApp } from './runningApp.ts'
 import type { Outcome, Person } from './slack/person.ts'
@@ -29,7 +28,6 @@ interface Options extends RunningOptions {
 }
 
 const pictures = createPictures()
-const key = Buffer.alloc(32, 7)
 
 export async function slackClub(options: Options = {}) {
   const { transport = 'socket', oauth } = options
@@ -42,8 +40,8 @@ export async function slackClub(options: Options = {}) {
     ...(transport === 'socket' ? { appToken: slack.appToken } : { signingSecret: slack.signingSecret }),
     ...(oauth && {
       oauth: { clientId: slack.clientId, clientSecret: slack.clientSecret, stateSecret: 'a secret for states of tests' },
-      secrets: sealedSecrets(store, createSeal(key), 'slack:'),
     }),
+    secrets: store,
     api: slack.apiUrl,
     uploads: store,
     handle,

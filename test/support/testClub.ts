@@ -17,9 +17,12 @@ import { commands, drawers, presses } from '../../src/features/index.ts'
 import type { Limits } from '../../src/limit.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { startAtOnce } from '../../src/planning.ts'
+import { createSeal, keyBytes } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 
 export const migrations = new URL('../../migrations', import.meta.url).pathname
+/** What the databases of tests are sealed with. */
+export const testSeal = createSeal([Buffer.alloc(keyBytes, 7)])
 export const contentDir = new URL('../../content', import.meta.url).pathname
 
 export interface Posted {
@@ -88,7 +91,7 @@ export async function testClub(options: Options = {}) {
   let courses = options.courses ?? loadCourses(contentDir).courses
   const id = 'web:club'
   const file = join(tempFolder(), 'club.db')
-  const store = openSqliteStore(file, migrations)
+  const store = openSqliteStore(file, migrations, testSeal)
   const { room, channel, trouble } = memoryRoom()
   const logged: Record<string, unknown>[] = []
   const log = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) })

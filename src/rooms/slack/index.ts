@@ -25,7 +25,7 @@ export interface SlackRoomParts extends AnswerParts {
   /** The token of the one workspace that is served; without it, workspaces install the app by `oauth`, and `secrets` keeps their tokens. */
   readonly token?: string | undefined
   readonly oauth?: OAuthSettings | undefined
-  readonly secrets?: Secrets
+  readonly secrets: Secrets
   /** Set when Slack is listened to by Socket Mode, and not by HTTP. */
   readonly appToken?: string | undefined
   readonly signingSecret?: string | undefined
@@ -56,9 +56,8 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
   const { token, oauth, appToken, signingSecret, secrets, log } = parts
   const logger = quietly(log)
   let own: { readonly team: string; readonly isOrganisation: boolean } | undefined
-  const installed = secrets && manyWorkspaces(secrets)
+  const installed = manyWorkspaces(secrets)
   const workspaces = token === undefined ? installed : oneWorkspace(token, () => own)
-  if (!workspaces) throw new Error('Slack has neither a token nor a place to keep some')
   const api = createApi({ url: parts.api, tokenOf: workspaces.tokenOf, failed: parts.failed, logger })
   const files = createFiles({ api, uploads: parts.uploads, drawPicture: parts.drawPicture, log })
   const typed = typedAs(parts.commands())
@@ -100,9 +99,7 @@ export function createSlackRoom(parts: SlackRoomParts): SlackRoom {
   bolt.error(async (error) => log.error(reasonOf(error.original ?? error), 'slack: a payload could not be taken'))
 
   const installer =
-    oauth &&
-    installed &&
-    createInstaller({ ...oauth, url: parts.api, logger, log, installed, arrived: (team) => parts.arrive(clubOf(team), '') })
+    oauth && createInstaller({ ...oauth, url: parts.api, logger, log, installed, arrived: (team) => parts.arrive(clubOf(team), '') })
   const http = new Hono()
   if (web) http.route('/', web.http)
   if (installer) http.route('/', installer)

@@ -1,12 +1,16 @@
 // Purpose: which workspaces are ours, and the token for each: the one in the settings, or those that were installed.
 
-/** Where tokens are kept, sealed, by the id of a workspace or of an organisation. */
+/** Where tokens are kept, by name; the store seals them. */
 export interface Secrets {
-  get(id: string): Promise<string | undefined>
-  put(id: string, secret: string): Promise<void>
-  delete(id: string): Promise<void>
-  ids(): Promise<string[]>
+  secret(name: string): Promise<string | undefined>
+  /** All names. */
+  secrets(): Promise<string[]>
+  keepSecret(name: string, text: string): Promise<void>
+  dropSecret(name: string): Promise<void>
 }
+
+/** The names of ours: before the id of a workspace or of an organisation. */
+const prefix = 'slack:'
 
 export interface Workspaces {
   /** The workspace of ours that an act belongs to, of those that it names; undefined when none of them is ours. */
@@ -43,19 +47,19 @@ export function manyWorkspaces(secrets: Secrets): Workspaces & { install(id: str
 
   async function installed(id: string): Promise<Installed | undefined> {
     if (!known.has(id)) {
-      const text = await secrets.get(id)
+      const text = await secrets.secret(prefix + id)
       known.set(id, text === undefined ? undefined : (JSON.parse(text) as Installed))
     }
     return known.get(id)
   }
 
   async function keep(id: string, value: Installed): Promise<void> {
-    await secrets.put(id, JSON.stringify(value))
+    await secrets.keepSecret(prefix + id, JSON.stringify(value))
     known.set(id, value)
   }
 
   async function forget(id: string): Promise<void> {
-    await secrets.delete(id)
+    await secrets.dropSecret(prefix + id)
     known.delete(id)
   }
 
@@ -79,7 +83,10 @@ export function manyWorkspaces(secrets: Secrets): Workspaces & { install(id: str
       await forget(id)
       if (!isOrganisation(id)) return [id]
       const within: string[] = []
-      for (const team of await secrets.ids()) if ((await installed(team))?.organisation === id) within.push(team)
+      for (const name of await secrets.secrets()) {
+        const team = name.startsWith(prefix) ? name.slice(prefix.length) : undefined
+        if (team !== undefined && (await installed(team))?.organisation === id) within.push(team)
+      }
       for (const team of within) await forget(team)
       return within
     },

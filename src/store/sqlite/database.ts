@@ -1,4 +1,6 @@
-// Purpose: the one place where a database file is opened.
+// Purpose: the one place where a database file is opened, and who may read what lies beside it.
+import { chmodSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 
 /**
@@ -17,4 +19,9 @@ export function openFile(file: string, options?: Database.Options): Database.Dat
     return one
   }
   return Object.assign(keep(db), { prepare: ((sql: string) => keep(prepare(sql))) as typeof db.prepare })
+}
+
+/** Makes the database and all that stands beside it under its name (log, lock, key, what a restore kept) readable by its owner alone. */
+export function keepPrivate(file: string): void {
+  for (const name of readdirSync(dirname(file))) if (name.startsWith(basename(file))) chmodSync(join(dirname(file), name), 0o600)
 }

@@ -2,16 +2,18 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
+import type { Seal } from '../../seal.ts'
 import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { groupCommit } from './commit.ts'
-import { openFile } from './database.ts'
+import { keepPrivate, openFile } from './database.ts'
 import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
 import { platformVerbs } from './platforms.ts'
 import { createWithdrawal, pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
+import { checkKeys, keepKey } from './sealed.ts'
 
 /** How long an opening waits for a lock of another process. Nobody is served yet, so this may hold up everything. */
 const openingPatienceMs = 1_000
@@ -20,29 +22,44 @@ const openingPatienceMs = 1_000
 export function openDatabase(file: string): Database.Database {
   mkdirSync(dirname(file), { recursive: true })
   const db = openFile(file, { timeout: openingPatienceMs })
+  // Before there is a log: it is made with the rights of the file.
+  keepPrivate(file)
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA synchronous = FULL')
   db.exec('PRAGMA foreign_keys = ON')
+  db.exec('PRAGMA secure_delete = ON')
   db.exec('PRAGMA wal_autocheckpoint = 16384')
   db.exec('PRAGMA cache_size = -65536')
   db.exec('PRAGMA temp_store = MEMORY')
   return db
 }
 
-/** Opens and migrates the database. Throws SchemaError when it does not fit this version. */
-export function openSqliteStore(file: string, migrations: string): Store {
+/** Opens the database, brings it up to date and sees to its keys. Throws SchemaError and KeyMissing when it does not fit, and SealBroken. */
+export function openSqliteStore(file: string, migrations: string, seal: Seal): Store {
   const db = openDatabase(file)
   try {
-    migrate(db, migrations)
+    migrate(db, migrations, seal)
+    checkKeys(db, seal)
+    keepKey(db, seal)
+    compact(db)
   } catch (error) {
     db.close()
     throw error
   }
-  return storeOn(db)
+  return storeOn(db, seal)
 }
 
-/** The store on an open, migrated database. */
-export function storeOn(db: Database.Database): Store {
+/** Leaves nothing in the files of what was deleted or overwritten before: a crash may have come between, and once the file is written anew. */
+function compact(db: Database.Database): void {
+  if (db.prepare("SELECT 1 FROM memo WHERE name = 'compact'").get() !== undefined) {
+    db.exec('VACUUM')
+    db.exec("DELETE FROM memo WHERE name = 'compact'")
+  }
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+/** The store on an open database that is up to date. */
+export function storeOn(db: Database.Database, seal: Seal): Store {
   // From here on a wait for a lock would hold up every member: writes wait without it (commit.ts), and reads need no lock.
   db.exec('PRAGMA busy_timeout = 0')
   const ranks = createRanks(db)
@@ -52,12 +69,12 @@ export function storeOn(db: Database.Database): Store {
   const plan = createPlanner(db, rows)
   return {
     ...memberVerbs(db, write, { rows, pauses, ranks, withdraw: createWithdrawal(db), plan }),
-    ...ledgerVerbs(db, write, rows, pauses, ranks),
+    ...ledgerVerbs(db, write, { rows, pauses, ranks, seal }),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, rows, plan),
-    ...roomVerbs(db, write, rows),
-    ...platformVerbs(db, write, rows),
+    ...roomVerbs(db, write, rows, seal),
+    ...platformVerbs(db, write, rows, seal),
     async close() {
       // Whoever asked for what could not be written was told so.
       await write(() => {}).catch(() => {})

@@ -3,11 +3,13 @@ import type Database from 'better-sqlite3'
 import { isShown } from '../../club/club.ts'
 import { answers as verdicts } from '../../club/poll.ts'
 import type { StreakState } from '../../club/streak.ts'
+import type { Seal } from '../../seal.ts'
 import type { Act, ActRecord, Answer, Store, StoredStreak } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Pauses, Rows } from './members.ts'
 import { packDay, packMinute, packStamp, unpackDay, unpackStamp } from './pack.ts'
 import type { Ranks, Standing } from './ranks.ts'
+import { placeOf } from './sealed.ts'
 
 type Verbs = Pick<
   Store,
@@ -128,7 +130,14 @@ const answerOf = (row: AnswerRow): Answer => ({
   right: row.correct === 1,
 })
 
-export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, pauses: Pauses, ranks: Ranks): Verbs {
+interface Parts {
+  readonly rows: Rows
+  readonly pauses: Pauses
+  readonly ranks: Ranks
+  readonly seal: Seal
+}
+
+export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, seal }: Parts): Verbs {
   const found = db.prepare<[number], StreakRow>('SELECT * FROM streak WHERE member = ?')
   const insertStreak = db.prepare(`INSERT INTO streak (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
   const updateStreak = db.prepare(
@@ -149,9 +158,9 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, pau
     .pluck()
   const versionOf = db.prepare<[number], number>('SELECT version FROM member WHERE id = ?').pluck()
   const insertAct = db.prepare('INSERT INTO act (prev, stamp) VALUES (?, ?)')
-  const insertNote = db.prepare('INSERT INTO note (act, text) VALUES (?, ?)')
-  const act = db.prepare<[number], { prev: number | null; stamp: number; text: string | null; shared: number | null }>(
-    'SELECT prev, stamp, text, shared FROM act LEFT JOIN note ON note.act = act.id WHERE act.id = ?',
+  const insertNote = db.prepare('INSERT INTO note (act, sealed) VALUES (?, ?)')
+  const act = db.prepare<[number], { prev: number | null; stamp: number; sealed: Buffer | null; shared: number | null }>(
+    'SELECT prev, stamp, sealed, shared FROM act LEFT JOIN note ON note.act = act.id WHERE act.id = ?',
   )
   const shareNote = db.prepare('UPDATE note SET shared = ? WHERE act = ?')
   const oneMore = db.prepare(
@@ -207,7 +216,7 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, pau
         throw new Error(`there is no poll ${entry.vote.poll} in ${entry.club}`)
     }
     const id = Number(insertAct.run(before?.last_act ?? null, packStamp(entry.act)).lastInsertRowid)
-    if (entry.act.note !== undefined) insertNote.run(id, entry.act.note)
+    if (entry.act.note !== undefined) insertNote.run(id, seal.close(placeOf('note', id), entry.act.note))
     const fixed = {
       member,
       club,
@@ -223,12 +232,25 @@ export function ledgerVerbs(db: Database.Database, write: Write, rows: Rows, pau
     return { done: id }
   }
 
+  /** The note is opened when somebody looks at it: a fold goes through hundreds of acts and asks only for their days. */
+  function actOf(id: number, stamp: number, sealed: Buffer | null, shared: boolean): Act {
+    const own = { id, ...unpackStamp(stamp) }
+    if (sealed === null) return own
+    return {
+      ...own,
+      get note() {
+        return seal.open(placeOf('note', id), sealed)
+      },
+      shared,
+    }
+  }
+
   function chain(member: number): Act[] {
     const acts: Act[] = []
     for (let id = found.get(member)?.last_act; id; ) {
       const row = act.get(id)
       if (!row) throw new Error(`act ${id} is missing from the ledger`)
-      acts.push({ id, ...unpackStamp(row.stamp), ...(row.text !== null && { note: row.text, shared: row.shared === 1 }) })
+      acts.push(actOf(id, row.stamp, row.sealed, row.shared === 1))
       id = row.prev
     }
     return acts

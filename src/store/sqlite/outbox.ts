@@ -1,9 +1,11 @@
 // Purpose: the outbox's rows, the web room's channel, and what the program remembers of itself.
 import type Database from 'better-sqlite3'
+import type { Seal } from '../../seal.ts'
 import type { NewPost, Post, PostKind, Store, WebMessage } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Rows } from './members.ts'
 import { packDay, packMinute, unpackDay } from './pack.ts'
+import { placeOf } from './sealed.ts'
 
 interface PostRow {
   id: number
@@ -211,29 +213,24 @@ interface MessageRow {
   at: number
   author: string
   recipient: string | null
-  card: string
+  sealed: Buffer
 }
-
-const messageOf = ({ id, at, author, recipient, card }: MessageRow): WebMessage => ({
-  id,
-  at,
-  by: author,
-  card,
-  ...(recipient !== null && { to: recipient }),
-})
 
 type RoomVerbs = Pick<Store, 'addMessage' | 'replaceMessage' | 'messages' | 'message' | 'memo' | 'setMemo' | 'sweep'>
 
 /** What the web room keeps: a channel's last messages, and each member's last private ones. */
 const kept = { channel: 2000, private: 200 }
 
-export function roomVerbs(db: Database.Database, write: Write, rows: Rows): RoomVerbs {
-  const insert = db.prepare('INSERT INTO message (key, at, author, recipient, card) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING')
-  const byKey = db.prepare<[string], MessageRow>('SELECT id, at, author, recipient, card FROM message WHERE key = ?')
-  const byId = db.prepare<[number], MessageRow>('SELECT id, at, author, recipient, card FROM message WHERE id = ?')
-  const replace = db.prepare('UPDATE message SET card = ? WHERE id = ?')
+export function roomVerbs(db: Database.Database, write: Write, rows: Rows, seal: Seal): RoomVerbs {
+  const nextId = db.prepare<[], number>("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'message'").pluck()
+  const insert = db.prepare(
+    'INSERT INTO message (id, key, at, author, recipient, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+  )
+  const byKey = db.prepare<[string], MessageRow>('SELECT id, at, author, recipient, sealed FROM message WHERE key = ?')
+  const byId = db.prepare<[number], MessageRow>('SELECT id, at, author, recipient, sealed FROM message WHERE id = ?')
+  const replace = db.prepare('UPDATE message SET sealed = ? WHERE id = ?')
   const last = db.prepare<[string, number], MessageRow>(
-    'SELECT id, at, author, recipient, card FROM message WHERE recipient IS NULL OR recipient = ? ORDER BY id DESC LIMIT ?',
+    'SELECT id, at, author, recipient, sealed FROM message WHERE recipient IS NULL OR recipient = ? ORDER BY id DESC LIMIT ?',
   )
   const trim = db.prepare(
     `DELETE FROM message WHERE recipient IS @recipient
@@ -247,17 +244,26 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows): Room
   const dropEdges = db.prepare('DELETE FROM rank_edge WHERE club = ? AND board = 0 AND period < ?')
   const dropVotes = db.prepare('DELETE FROM vote WHERE answer IS NULL AND poll IN (SELECT id FROM poll WHERE club = ? AND closes_at <= ?)')
 
+  const messageOf = ({ id, at, author, recipient, sealed }: MessageRow): WebMessage => ({
+    id,
+    at,
+    by: author,
+    card: seal.open(placeOf('message', id), sealed),
+    ...(recipient !== null && { to: recipient }),
+  })
+
   return {
     addMessage: ({ at, by, to, card, key }) =>
       write(() => {
-        const { changes, lastInsertRowid } = insert.run(key ?? null, at, by, to ?? null, card)
-        const row = changes > 0 ? byId.get(Number(lastInsertRowid)) : byKey.get(key ?? '')
+        const id = nextId.get() ?? 1
+        const { changes } = insert.run(id, key ?? null, at, by, to ?? null, seal.close(placeOf('message', id), card))
+        const row = changes > 0 ? byId.get(id) : byKey.get(key ?? '')
         if (!row) throw new Error('a message was not kept')
         return { message: messageOf(row), added: changes > 0 }
       }),
     replaceMessage: (id, card) =>
       write(() => {
-        const row = replace.run(card, id).changes > 0 ? byId.get(id) : undefined
+        const row = replace.run(seal.close(placeOf('message', id), card), id).changes > 0 ? byId.get(id) : undefined
         return row && messageOf(row)
       }),
     messages: async (to, count) => last.all(to, count).map(messageOf).reverse(),
