@@ -31,6 +31,8 @@ export interface AppParts {
   /** A club as it begins, before anybody set it up. `channel` is where it may greet, empty where nobody knows one. */
   readonly newClub: (id: string, channel: string) => Club
   readonly metrics: Metrics
+  /** Ms on a clock that nobody sets and that goes on while the machine sleeps: what went by while we were away. */
+  readonly uptime: () => number
   readonly log: Logger
   /** How much may be asked for in a while; where nobody from outside speaks there is no limit. */
   readonly limits?: Limits
@@ -54,8 +56,8 @@ export interface App {
   leave(club: string, now: number): Promise<void>
   /** Somebody is no longer where this club lives, or is there again. */
   memberLeft(club: string, member: string, left: boolean, now: number): Promise<void>
-  /** Plans and begins to send what is due. `moved`: the clock was moved by hand, so the time between is no outage of ours. */
-  tick(now: number, options?: { readonly moved?: boolean }): Promise<void>
+  /** Plans and begins to send what is due. */
+  tick(now: number): Promise<void>
   /** Posts whose lessons were corrected are edited at the next tick. */
   correct(now: number): Promise<void>
   /** The earliest instant at which a tick would do something. */
@@ -68,13 +70,15 @@ export interface App {
 /** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
 const beatEveryMs = 5 * 60_000
 
-export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, metrics, log, limits }: AppParts): App {
+export function createApp({ store, courses, rooms, commands, presses, drawers, newClub, metrics, uptime, log, limits }: AppParts): App {
   const outbox = createOutbox({ store, courses, rooms, drawers, metrics, log })
   const pressOf = new Map(presses.map((press) => [press.name, press]))
   const commandOf = new Map(
     commands.flatMap((command) => [command.name, ...locales.map((locale) => labelOf(command, locale))].map((name) => [name, command])),
   )
   let beat: number | undefined
+  /** When the last tick was, by the uptime. */
+  let tickedAt: number | undefined
   // One round of planning and sending at a time; who asks meanwhile waits for the next round.
   let round: Promise<void> = Promise.resolve()
 
@@ -254,9 +258,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     },
     leave: (club, now) => leave(store, club, now, log),
     memberLeft: (club, member, left, now) => memberLeft(store, club, member, left, now),
-    tick(now, { moved = false } = {}) {
+    tick(now) {
       return soon(async () => {
-        if (!moved) await excuseOutage(now)
+        await excuseOutage(now)
         await outbox.plan(now)
         await outbox.flush(now)
         await keepBeat(now)
@@ -272,10 +276,16 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     },
   }
 
-  /** Days on which we were away in the hours that matter are excused for everybody. */
+  /** Days on which we were away in the hours that matter are excused for everybody. A clock that was set is no absence. */
   async function excuseOutage(now: number): Promise<void> {
-    const last = beat ?? Number(await store.memo('beat'))
-    if (!Number.isFinite(last) || last === 0) return
+    const at = uptime()
+    // Over a restart, which may have been the machine's, the time of day is all there is.
+    const last = tickedAt === undefined ? Number(await store.memo('beat')) : now - (at - tickedAt)
+    if (Number.isFinite(last) && last > 0) await excuseSince(last, now)
+    tickedAt = at
+  }
+
+  async function excuseSince(last: number, now: number): Promise<void> {
     const excuse = async (id: string) => {
       const club = await store.club(id)
       const days = club ? daysOfOutage(club, last, now).filter((day) => isRunning(club, day)) : []
@@ -287,7 +297,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   }
 
   async function keepBeat(now: number): Promise<void> {
-    if (beat !== undefined && now - beat < beatEveryMs && now >= beat) return
+    if (beat !== undefined && Math.abs(now - beat) < beatEveryMs) return
     await store.setMemo('beat', String(now))
     beat = now
   }

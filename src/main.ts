@@ -5,12 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import 'dotenv/config'
 import { Hono } from 'hono'
-import cron from 'node-cron'
 import pino, { type Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import { formatPressId } from './chat/pressId.ts'
 import { type Room, SettingRefused } from './chat/room.ts'
-import { type Clock, clockTarget, createClock } from './clock.ts'
+import { type Clock, clockTarget, createClock, machine } from './clock.ts'
 import { defaultSettings, newClub, newestRules } from './club/club.ts'
 import { nextDue, nextLessonAt } from './club/schedule.ts'
 import { type Config, ConfigError, isLocalOnly, isLoopback, isOnSlack, readConfig } from './config.ts'
@@ -58,7 +57,7 @@ async function start(config: Config): Promise<void> {
 
   const unlock = lockOf(config.DATABASE_URL)
   const store = openSqliteStore(config.DATABASE_URL, migrations, createSeal(keysOf(config)))
-  const clock = await createClock(store)
+  const clock = await createClock(store, machine, log)
   if (clock.isMoved() && !isLocalOnly(config))
     throw new StartError(
       `DATABASE_URL: the clock of ${config.DATABASE_URL} was moved forward in the web room, so it cannot serve a real platform. Give the real club a database of its own, for example DATABASE_URL=file:data/discord.db`,
@@ -78,6 +77,7 @@ async function start(config: Config): Promise<void> {
     drawers,
     newClub: begun,
     metrics,
+    uptime: machine.uptime,
     log,
     limits: createLimits(rates),
   })
@@ -143,7 +143,7 @@ async function start(config: Config): Promise<void> {
   }
   await app.correct(clock.now())
   await app.tick(clock.now())
-  const schedule = cron.schedule('* * * * *', () => app.tick(clock.now()), { noOverlap: true })
+  const stopTicks = clock.everyMinute(app.tick)
   await Promise.all([discord?.open(), slack?.open()])
   ready = true
   const { port } = server.address() as { port: number }
@@ -158,7 +158,7 @@ async function start(config: Config): Promise<void> {
     stopping = true
     ready = false
     log.info({ signal }, 'stopping')
-    await schedule.stop()
+    await stopTicks()
     await Promise.all([discord?.close(), slack?.close()])
     server.close()
     server.closeAllConnections()

@@ -103,6 +103,7 @@ async function openClub({ course, lesson }: Shown, locale: Locale, file: string,
     drawers,
     newClub: begun,
     metrics: createMetrics(),
+    uptime: () => 0,
     log,
   })
   const pictures = createPictures()

@@ -77,7 +77,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     ],
     packages: ['pino'],
   },
-  'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['temporal-polyfill'] },
+  'clock.ts': { own: ['app.ts', 'chat/', 'store/store.ts', 'text/'], packages: ['node-cron', 'pino', 'temporal-polyfill'] },
   'limit.ts': { own: [], packages: [] },
   'browser.ts': { own: [], packages: ['playwright-core', '@sparticuz/chromium'] },
   'metrics.ts': { own: ['config.ts'], packages: ['prom-client', 'hono'] },

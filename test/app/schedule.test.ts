@@ -96,6 +96,30 @@ describe('after a downtime', () => {
   })
 })
 
+describe('a clock that is set', () => {
+  test('back at night, and right again hours later, is no outage: no day is excused, and no lesson comes twice', async () => {
+    const club = await longClub()
+    await answer(club, '미나')
+    await lives(club, at(25, 25))
+    await club.clockIsSet('2026-11-25T20:00+09:00')
+    await lives(club, at(25, 23))
+    await club.clockIsSet('2026-11-26T04:05+09:00')
+    await lives(club, at(26, 9))
+    expect((await club.club()).excuses).toEqual([])
+    expect(lessons(club).map(({ card }) => /(\d+)\/30/.exec(card.title ?? '')?.[1])).toEqual(['1', '2', '3'])
+    // The day that nobody answered in cost the freeze, as it does.
+    expect(await streakOf(club, '미나')).toMatchObject({ run: 1, freezes: '0 · next one 0/7' })
+  })
+
+  test('does not hide an outage: the machine slept for a night, and woke with its clock set back an hour', async () => {
+    const club = await longClub()
+    await lives(club, at(25, 22))
+    await club.away('2026-11-26T08:00+09:00')
+    await club.clockIsSet('2026-11-26T07:00+09:00')
+    expect((await club.club()).excuses.map(({ day }) => day)).toEqual(['2026-11-25'])
+  })
+})
+
 describe('a room that refuses', () => {
   test('is tried again, and the post is there once', async () => {
     const club = await longClub()

@@ -108,10 +108,12 @@ export async function testClub(options: Options = {}) {
     drawers,
     newClub: begun,
     metrics,
+    uptime: () => now - set,
     log,
     ...(limits && { limits }),
   })
   let now = Date.parse(at)
+  let set = 0
   await store.saveClub(begun(id, 'club'))
   if (started) await startAtOnce(store, id, now, courses)
   await app.tick(now)
@@ -212,6 +214,13 @@ export async function testClub(options: Options = {}) {
     },
     /** The machine was off until then: no ticks, and one at the end. */
     async away(time: string) {
+      now = Date.parse(time)
+      await app.tick(now)
+      await app.idle()
+    },
+    /** Somebody sets the machine's clock, forward or back: no time goes by. */
+    async clockIsSet(time: string) {
+      set += Date.parse(time) - now
       now = Date.parse(time)
       await app.tick(now)
       await app.idle()
