@@ -288,6 +288,41 @@ test('a channel that never answers holds up no other club and nobody’s answer,
   expect(bot.discord.limits.refused).toBe(0)
 })
 
+describe('a token that Discord says it does not take', () => {
+  const refusal = { kind: 'status', status: 401, body: { message: '401: Unauthorized', code: 0 } } as const
+  const fatal = ({ bot }: Started) => bot.logged.filter(({ level }) => level === 60)
+
+  test('once, by mistake: it is asked again, nobody else notices, and the post comes a little later', async () => {
+    const bot = await longDiscord()
+    const place = await startedIn(bot, '가')
+    const others = [await startedIn(bot, '나'), await startedIn(bot, '다')]
+    trouble(place, place.channel, refusal)
+    await bot.morning(place.club)
+    for (const { channel } of others) expect(lessonsIn(channel)).toEqual([1])
+    expect(await postOf(place)).not.toHaveProperty('unsureAt')
+    await bot.until(bot.now() + 10 * second)
+    expect(lessonsIn(place.channel)).toEqual([1])
+    await lives(bot, '2037-11-26T09:00+09:00')
+    for (const { channel } of [place, ...others]) expect(lessonsIn(channel)).toEqual([1, 2])
+    expect(fatal(place)).toEqual([])
+  })
+
+  test('and takes no more: the operator is told, members are answered, and the posts wait for a good one', async () => {
+    const place = await startedClub()
+    const { bot, club, channel, owner } = place
+    const isOurs = (_: string, path: string) => !path.startsWith('/interactions/') && !path.startsWith('/webhooks/')
+    const faults = bot.discord.faults.push({ match: isOurs, times: 1000, do: refusal })
+    await bot.morning(club)
+    expect(fatal(place).map(({ msg }) => msg)).toEqual(['DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again'])
+    expect(messageOf(await owner.types('/오늘')).text).not.toBe('')
+    expect(await postOf(place)).toMatchObject({ state: 'due' })
+    bot.discord.faults.splice(faults - 1, 1)
+    await bot.until(bot.now() + 11 * minute)
+    expect(lessonsIn(channel)).toEqual([1])
+    expect(JSON.stringify(bot.logged)).not.toContain(bot.discord.token)
+  })
+})
+
 describe('a channel that is closed to the bot', () => {
   const allow = ({ channel }: Started, permissions: bigint) => {
     channel.permissions = permissions

@@ -247,6 +247,18 @@ describe.each(['invalid_auth', 'account_inactive', 'token_revoked'])('a token th
   })
 })
 
+test('a token that Slack refuses once, by mistake, is asked about again: the club is not laid to rest, and its post comes a little later', async () => {
+  const here = await evening()
+  const { club, id } = here
+  club.slack.faults.push({ match: posting, times: 1, do: { kind: 'error', error: 'invalid_auth' } })
+  await club.morning(id)
+  expect([lessons(here).length, await restOf(club, id)]).toEqual([0, undefined])
+  await club.until(club.now() + 10_000)
+  expect([lessons(here).length, await restOf(club, id)]).toEqual([1, undefined])
+  expect(club.slack.requests.some(({ method }) => method === 'conversations.history')).toBe(false)
+  expect(club.logged.filter(({ level }) => level === 60)).toEqual([])
+})
+
 describe('pictures', () => {
   test('are uploaded once for each content, also after a restart', async () => {
     const here = await morningClub({ settings: { pollDays: [] } })

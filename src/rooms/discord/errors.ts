@@ -14,19 +14,13 @@ export const code = {
   missingAccess: 50_001,
 } as const
 
-/** Without a token nothing gets through until a restart. */
-const tokenRefusedRetryMs = 600_000
-
 /** True for an answer of Discord's with this code. */
 export function isCode(error: unknown, ...codes: readonly number[]): boolean {
   return error instanceof DiscordAPIError && codes.includes(Number(error.code))
 }
 
-/** True when Discord does not take our token, or took it before and does so no more: the library forgets a refused one. */
-export function isRefusedToken(error: unknown): boolean {
-  if (error instanceof DiscordAPIError) return error.status === 401
-  return error instanceof Error && error.message.startsWith('Expected token to be set')
-}
+/** True when Discord says that it does not take our token. One such answer may be a mistake of Discord's. */
+export const isRefusedToken = (error: unknown): boolean => error instanceof DiscordAPIError && error.status === 401
 
 /** True for failures between Discord and us, and not of our own making. */
 export function isPlatformError(error: unknown): boolean {
@@ -37,7 +31,6 @@ export function isPlatformError(error: unknown): boolean {
 export function meaningOf(error: unknown): Error {
   const words = wordsOf(error)
   if (error instanceof RateLimitError) return new NotPosted(words, error.retryAfter)
-  if (isRefusedToken(error)) return new NotPosted(words, tokenRefusedRetryMs)
   if (error instanceof DiscordAPIError) {
     if (isCode(error, code.unknownMessage)) return new MessageGone(words)
     if (error.status === 403 || error.status === 404) return new ChannelClosed(words)

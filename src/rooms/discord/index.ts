@@ -20,7 +20,7 @@ import { interactionsEndpoint } from './http.ts'
 import { nonceMs } from './limits.ts'
 import { createPosts } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
-import { CountedRest } from './rest.ts'
+import { DiscordRest } from './rest.ts'
 
 export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
   readonly token: string
@@ -71,7 +71,7 @@ const invitePermissions =
 export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   const { token, api, guild, publicKey, failed, log } = parts
   // The outbox does the retrying: an error here is about one try, so that it is known what may have arrived.
-  const rest = new CountedRest(
+  const rest = new DiscordRest(
     {
       api,
       retries: 0,
@@ -80,7 +80,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
     },
     failed,
   ).setToken(token)
-  const answerRest = new CountedRest(
+  const answerRest = new DiscordRest(
     { api, retries: 2, timeout: answerTimeoutMs, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
     failed,
   )

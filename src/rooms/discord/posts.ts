@@ -1,13 +1,15 @@
 // Purpose: what the whole club sees: a post is sent once, edited, and a thread opened under it.
 import { type RawFile, type REST, type RESTPostAPIChannelMessageResult, Routes } from 'discord.js'
 import type { Logger } from 'pino'
-import { ChannelClosed, type Room } from '../../chat/room.ts'
+import { ChannelClosed, NotPosted, type Room } from '../../chat/room.ts'
 import type { Answers } from './answers.ts'
 import { type Drawn, drawPost, drawThreadName, nonceOf } from './draw.ts'
 import { code, isCode, isRefusedToken, meaningOf, wordsOf } from './errors.ts'
 
 /** A day without a word, and a thread is folded away. */
 const threadArchiveMinutes = 1440
+/** Without a token nothing gets through until a restart. */
+const tokenRefusedRetryMs = 600_000
 
 /** `rest` must not retry: an error is about one try, so that it is known what may have arrived. */
 export function createPosts({ rest, filesOf, log }: { rest: REST; filesOf: Answers['filesOf']; log: Logger }): Pick<Room, 'post' | 'edit'> {
@@ -16,8 +18,19 @@ export function createPosts({ rest, filesOf, log }: { rest: REST; filesOf: Answe
     try {
       return await request(ready.body, files)
     } catch (error) {
-      if (isRefusedToken(error)) log.fatal('DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again')
-      throw meaningOf(error)
+      if (!isRefusedToken(error) || (await isTokenTaken())) throw meaningOf(error)
+      log.fatal('DISCORD_TOKEN: Discord no longer takes the token. Set a new one and start again')
+      throw new NotPosted(wordsOf(error), tokenRefusedRetryMs)
+    }
+  }
+
+  /** A second look, so that one mistaken answer silences no club. */
+  async function isTokenTaken(): Promise<boolean> {
+    try {
+      await rest.get(Routes.user())
+      return true
+    } catch (error) {
+      return !isRefusedToken(error)
     }
   }
 

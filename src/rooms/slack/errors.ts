@@ -15,17 +15,10 @@ const channelClosed = new Set([
 ])
 
 /** The same list: the token is no token any more, or its owner is gone. */
-const accessRefused = new Set([
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'access_denied',
-  'org_login_required',
-  'team_access_not_granted',
-  'team_not_found',
-])
+const tokenRefused = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'])
+
+/** The same list: there the token is good for nothing, whether it is one or not. */
+const accessRefused = new Set([...tokenRefused, 'access_denied', 'org_login_required', 'team_access_not_granted', 'team_not_found'])
 
 const messageGone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
 
@@ -43,8 +36,11 @@ export const reasonOf = (error: unknown): { reason: string } | { err: unknown } 
     ? { reason: wordsOf(error) }
     : { err: error }
 
-/** True when Slack takes this token for nothing any more. */
-export const isRefusedToken = (error: unknown): boolean => accessRefused.has(refusalOf(error) ?? '')
+/** True when Slack says that it takes this token for nothing. One such answer may be a mistake of Slack's. */
+export const isRefusedToken = (error: unknown): boolean => tokenRefused.has(refusalOf(error) ?? '')
+
+/** True when Slack lets us do nothing there, with this token or any. */
+export const isRefusedAccess = (error: unknown): boolean => accessRefused.has(refusalOf(error) ?? '')
 
 /** How long Slack asks to wait, ms; undefined when it does not. */
 export function retryAfterMs(error: unknown): number | undefined {
@@ -61,7 +57,7 @@ export function meaningOf(error: unknown): Error {
   const refusal = refusalOf(error)
   if (refusal !== undefined) {
     if (channelClosed.has(refusal)) return new ChannelClosed(words)
-    if (accessRefused.has(refusal)) return new AccessRefused(words)
+    if (isRefusedAccess(error)) return new AccessRefused(words)
     if (messageGone.has(refusal)) return new MessageGone(words)
     return inDoubt.has(refusal) ? new Error(words) : new NotPosted(words)
   }

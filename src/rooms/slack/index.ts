@@ -9,7 +9,7 @@ import { type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
 import { clientOptions, createApi } from './api.ts'
 import { typedAs } from './commands.ts'
-import { isRefusedToken, reasonOf, refusalOf, wordsOf } from './errors.ts'
+import { isRefusedAccess, reasonOf, refusalOf, wordsOf } from './errors.ts'
 import { createFiles, type Uploads } from './files.ts'
 import { createHome } from './home.ts'
 import { createHttpReceiver } from './http.ts'
@@ -159,7 +159,7 @@ function hopeless(error: unknown): SettingRefused | undefined {
     return new SettingRefused(
       `SLACK_APP_TOKEN: Slack answered ${refusal}. It takes an app-level token (xapp-…) with the scope connections:write: Basic Information, App-Level Tokens`,
     )
-  if (!isRefusedToken(error)) return undefined
+  if (!isRefusedAccess(error)) return undefined
   return new SettingRefused(
     `SLACK_BOT_TOKEN or SLACK_APP_TOKEN: Slack answered ${refusal}. Copy both anew: OAuth & Permissions, Bot User OAuth Token; Basic Information, App-Level Tokens`,
   )

@@ -1,7 +1,7 @@
 // Purpose: what the whole club sees: a post is sent once, looked for when nobody knows whether it was, and edited.
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { ChannelClosed, type Room } from '../../chat/room.ts'
+import { ChannelClosed, NotPosted, type Room } from '../../chat/room.ts'
 import type { Api } from './api.ts'
 import { drawPost, finished } from './draw.ts'
 import { isRefusedToken, meaningOf, refusalOf, wordsOf } from './errors.ts'
@@ -30,8 +30,20 @@ export function createPosts({ api, files, typedAs, log }: PostParts): Pick<Room,
     try {
       return await work()
     } catch (error) {
-      if (isRefusedToken(error)) log.fatal({ team, reason: wordsOf(error) }, 'slack: the token is no longer taken')
+      if (!isRefusedToken(error)) throw meaningOf(error)
+      if (await isTokenTaken(team)) throw new NotPosted(wordsOf(error))
+      log.fatal({ team, reason: wordsOf(error) }, 'slack: the token is no longer taken')
       throw meaningOf(error)
+    }
+  }
+
+  /** A second look, so that one mistaken answer silences no club. */
+  async function isTokenTaken(team: string): Promise<boolean> {
+    try {
+      await api.call(team, 'auth.test')
+      return true
+    } catch (error) {
+      return !isRefusedToken(error)
     }
   }
 
