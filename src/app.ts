@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { changeClub, changeMember } from './change.ts'
 import type { Card } from './chat/card.ts'
 import { type Field, type FieldWords, nearestOf, readInput } from './chat/fields.ts'
+import { composed, echo } from './chat/plain.ts'
 import { formatPressId, parsePressId } from './chat/pressId.ts'
 import type { Answer, Call, CommandInfo, Form, FormField, Refusal, Room, Suggestion, Typing, Words } from './chat/room.ts'
 import { UserError } from './chat/userError.ts'
@@ -160,7 +161,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         name,
         known.flatMap((one) => [one.name, labelOf(one, context.locale)]),
       )
-      throw new UserError('unknown', context.t.errors.unknownCommand(name.slice(0, 40), near))
+      throw new UserError('unknown', context.t.errors.unknownCommand(echo(name), near))
     }
     // The form's button carries what was given already, as long as a button can hold it.
     const given = JSON.stringify(raw)
@@ -312,7 +313,7 @@ function slowDown({ locale }: Call, { whose, waitMs }: TooFast): Refusal {
 const isRunning = (club: Club, day: string): boolean => club.seasons.some(({ from }) => from <= day)
 
 /** A command's name as it was typed, with or without its slash. */
-const nameTyped = (typed: string): string => typed.trim().replace(/^\//, '').normalize('NFC').toLowerCase()
+const nameTyped = (typed: string): string => composed(typed.trim().replace(/^\//, '')).toLowerCase()
 
 /** A platform's stamp counts unless it lies in the future or more than a day back (rule 2). */
 function stampOf(at: number | undefined, now: number): number {

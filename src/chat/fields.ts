@@ -1,4 +1,5 @@
 // Purpose: what a command takes, declared once: the option on a platform, the field of a form, and the check of what came in.
+import { echo, lengthOf, plainLine, plainLines, unitsOfSign } from './plain.ts'
 import { UserError } from './userError.ts'
 
 interface Common {
@@ -45,9 +46,9 @@ export interface InputErrors {
 /** A member's name in the longest room that we know (ids of people and roles are shorter). */
 const memberMax = 64
 
-/** Control characters, but for line breaks and tabs; and the bidirectional overrides that turn a line around. */
+/** Control characters, but for line breaks and tabs: nobody types them, so that what holds them is no text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/
 
 /**
  * Checks what came in from outside. Empty text counts as not given. `missing` names the fields that a form should ask for.
@@ -67,7 +68,7 @@ export function readInput(
       throw new UserError(
         'bad_input',
         errors.unknownField(
-          given.slice(0, 40),
+          echo(given),
           nearestOf(
             given,
             Object.keys(fields).flatMap((key) => [key, ...(words[key]?.names ?? [])]),
@@ -87,10 +88,13 @@ export function readInput(
 }
 
 function readText(name: string, value: string, field: Field, errors: InputErrors): string {
-  const said = value.replaceAll('\r\n', '\n').normalize('NFC').trim()
-  if (unprintable.test(said) || !said.isWellFormed()) throw new UserError('bad_input', errors.binary(name), name)
+  const given = value.trim()
+  if (unprintable.test(given) || !given.isWellFormed()) throw new UserError('bad_input', errors.binary(name), name)
   const max = field.type === 'text' ? field.max : memberMax
-  const count = [...said].length
+  const plain = field.type === 'text' && field.lines ? plainLines : plainLine
+  // What is far too long is counted, and looked at no further.
+  const said = given.length > max * unitsOfSign ? given : plain(given)
+  const count = lengthOf(said, max)
   if (count > max) throw new UserError('too_long', errors.tooLong(name, count, max), name)
   return said
 }

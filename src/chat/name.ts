@@ -1,28 +1,24 @@
 // Purpose: what people may be called: a name stands in sentences, boards and pictures, so nothing in it is markup, a mention or a trick.
+import { firstOf, isBlank, plainLine } from './plain.ts'
 
-/** Characters that take room and show nothing: a name of them alone would be an empty row. */
-const invisible = /[\p{Cf}\p{Z}\p{Mn}\u115f\u1160\u2800\u3164\uffa0]/gu
-const markup = /[\p{Cc}`*[\]<>|@#\\~]/u
-/** Turns a line around, or hides in it. */
-const tricks = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
+const markup = /[\p{Cc}`*[\]<>|@#\\~\ufffe\uffff]/gu
+/** What makes an address of a name, which a channel would open beside it. */
+const address = /:\/\/|(?<=\.\p{L}{2,})\//gu
 
-/** Characters of the longest name that is shown whole. */
+/** Signs of the longest name that is shown whole. */
 export const nameMax = 32
+/** Of a longer name the rest is not looked at. */
+const givenMax = 1000
 
-/** True for a name that can be shown as it is. */
+/** True for a name that can be shown as it is; one that was typed came through fields.ts. */
 export function isPlainName(name: string): boolean {
-  return name.replaceAll(invisible, '') !== '' && !markup.test(name) && !tricks.test(name)
+  return !isBlank(name) && name === name.replaceAll(markup, '').replaceAll(address, ' ')
 }
 
 /** A name from elsewhere without what must not be in it; `otherwise` when nothing is left. */
 export function plainName(given: string, otherwise: string): string {
-  const plain = given
-    .toWellFormed()
-    .normalize('NFC')
-    .replaceAll(new RegExp(markup, 'gu'), '')
-    .replaceAll(new RegExp(tricks, 'g'), '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  const shown = [...plain].slice(0, nameMax).join('').trim()
+  const line = plainLine(given.slice(0, givenMax).toWellFormed())
+  const plain = plainLine(line.replaceAll(markup, '').replaceAll(address, ' '))
+  const shown = firstOf(plain, nameMax).trim()
   return isPlainName(shown) ? shown : otherwise
 }

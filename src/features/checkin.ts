@@ -1,6 +1,7 @@
 // Purpose: a member says in one line what they studied today; the club keeps the streak, the member keeps the line.
 import type { Card } from '../chat/card.ts'
 import { text } from '../chat/fields.ts'
+import { asMarkdown } from '../chat/plain.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
@@ -25,8 +26,7 @@ async function checkIn(context: Context, { note }: { note: string }): Promise<Ca
 
 /** A member's words as a Markdown quotation: nothing in them is markup. */
 export function quote(note: string): string {
-  return note
-    .replaceAll(/[\\`*_~[\]<>#|!@]/g, '\\$&')
+  return asMarkdown(note)
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n')

@@ -3,6 +3,7 @@
 import { changeClub, changeMember } from '../change.ts'
 import type { Card } from '../chat/card.ts'
 import { choice, member as memberField, role as roleField, text } from '../chat/fields.ts'
+import { asMarkdown } from '../chat/plain.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
 import { type Day, daysBetween, isDay } from '../club/calendar.ts'
@@ -101,14 +102,14 @@ async function excuse(context: Context, day: string | undefined, whom: string | 
   if (reason === undefined) throw new UserError('bad_input', t.club.excuseWhy)
   if (whom === undefined) {
     await excuseDays(store, club.id, now, [day], reason)
-    return { title: t.club.title, text: t.club.excusedAll(t.day(day), reason) }
+    return { title: t.club.title, text: t.club.excusedAll(t.day(day), asMarkdown(reason)) }
   }
   const member = await known(context, whom)
   await changeMember(store, club, member, (fresh) => ({
     ...fresh,
     excuses: [...fresh.excuses.filter((old) => old.day !== day), { day, reason }],
   }))
-  return { title: t.club.title, text: t.club.excusedOne(shownName(member), t.day(day), reason) }
+  return { title: t.club.title, text: t.club.excusedOne(shownName(member), t.day(day), asMarkdown(reason)) }
 }
 
 async function known({ t, store, club, names }: Context, said: string | undefined): Promise<Member> {

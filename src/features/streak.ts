@@ -4,6 +4,7 @@ import { changeMember } from '../change.ts'
 import type { Button, Card, CardField } from '../chat/card.ts'
 import { choice, member as memberField } from '../chat/fields.ts'
 import type { DayMark, Picture } from '../chat/picture.ts'
+import { asMarkdown } from '../chat/plain.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
 import { addDays, type Day, mondayOf, weekdayOf } from '../club/calendar.ts'
@@ -148,7 +149,7 @@ function whatCounted({ t }: Scene, acts: readonly Act[], day: Day): string {
 
 function neutralReason({ club, member, t }: Context, day: Day): string {
   const excuse = [...member.excuses, ...club.excuses].find((known) => known.day === day)
-  if (excuse) return excuse.reason ?? t.streak.outage
+  if (excuse) return excuse.reason === undefined ? t.streak.outage : asMarkdown(excuse.reason)
   if (member.pauses.some(({ from, until }) => from <= day && (until === undefined || day <= until))) return t.streak.paused
   const rest = club.breaks.find(({ from, until }) => from <= day && (until === undefined || day <= until))
   return rest ? t.rest[rest.why] : t.streak.cutShort

@@ -345,7 +345,7 @@ export const en = {
     hideButton: 'Hide me',
     noRecordButton: 'No record',
     nicknameFirst: 'Choose a nickname first: option `nickname` of `/settings`.',
-    nicknameOneLine: 'A nickname is one line without markup or invisible marks: no ` * [ ] < > | @ # \\ ~.',
+    nicknameOneLine: 'A nickname is one line without markup and addresses: no ` * [ ] < > | @ # \\ ~ and no ://.',
     unknownZone: (zone: string, near: string | undefined) =>
       `“${zone}” is not a time zone.${near ? ` Did you mean ${near}?` : ''} Names look like Asia/Seoul or America/New_York.`,
     zoneRests: (left: number) => `A time zone can change once in 7 days; again in ${days(left)}.`,

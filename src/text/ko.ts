@@ -328,7 +328,7 @@ export const ko: Text = {
     hideButton: '숨기기',
     noRecordButton: '기록 안 남기기',
     nicknameFirst: '별명부터 정해 주세요. `/설정`의 `별명`에 적으면 돼요.',
-    nicknameOneLine: '별명은 한 줄이고, ` * [ ] < > | @ # \\ ~ 기호와 보이지 않는 문자는 쓸 수 없어요.',
+    nicknameOneLine: '별명은 한 줄이고, ` * [ ] < > | @ # \\ ~ 기호와 인터넷 주소는 쓸 수 없어요.',
     unknownZone: (zone, near) =>
       `“${zone}” 시간대를 찾지 못했어요.${near ? ` 혹시 ${near}인가요?` : ''} Asia/Seoul, America/New_York처럼 적어요.`,
     zoneRests: (left) => `시간대는 7일에 한 번 바꿀 수 있어요. ${days(left)} 뒤에 다시 바꿀 수 있어요.`,

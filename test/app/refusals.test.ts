@@ -72,10 +72,10 @@ describe('an option', () => {
     for (const note of [{}, [], true, false, ['한 줄'], { toString: 'x' }]) {
       expect(await club.refusal('미나', { command: 'checkin' }, { note })).toMatchObject({ code: 'bad_input' })
     }
-    for (const note of ['\u0000', 'a\u0007b', '\u001b[31mred', '\u202egnirts', '\u2066x', '\uffff', '\ud800', 'PNG\u0089\u0000\u001a']) {
+    for (const note of ['\u0000', 'a\u0007b', '\u001b[31mred', '\uffff', '\ud800', 'PNG\u0089\u0000\u001a']) {
       expect(await club.refusal('미나', { command: 'checkin' }, { note })).toMatchObject({ code: 'bad_input' })
     }
-    for (const note of ['a'.repeat(301), '🦜'.repeat(301), 'a'.repeat(1_000_000)]) {
+    for (const note of ['a'.repeat(301), '🦜'.repeat(301), '🦜'.repeat(50_000), 'ᄀ'.repeat(10_000), 'a'.repeat(1_000_000)]) {
       expect(await club.refusal('미나', { command: 'checkin' }, { note })).toMatchObject({ code: 'too_long' })
     }
     expect(await club.store.acts(club.id, '미나')).toEqual([])

@@ -70,7 +70,7 @@ test('a stable code for each thing that is wrong', () => {
   expect(codeOf({ note: '🦜'.repeat(10) })).toEqual({ input: { input: { note: '🦜'.repeat(10) }, missing: [] } })
   for (const raw of [
     { note: 'a\u0000' },
-    { note: 'a\u202eb' },
+    { note: 'a\u009b' },
     { note: '\ud800' },
     { note: {} },
     { note: true },

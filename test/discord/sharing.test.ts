@@ -77,13 +77,17 @@ describe.each(transports)('what members show the club, by %s', (transport) => {
     expect(JSON.stringify(channel.messages)).not.toMatch(/미나|한 줄/)
   })
 
-  test('a nickname has nothing in it that cannot be seen', async () => {
+  test('a nickname has nothing in it that cannot be seen, calls or is markup', async () => {
     const { mina, leo, store, id } = await morningClub({ transport })
-    for (const nickname of ['Leo\u200b', '\u200fLeo', 'L\u2060eo', '\u061cLeo', 'L\ufeffeo', '@everyone', '<@1>', '[x](y)', '**x**']) {
+    for (const nickname of ['Leo\u200b', '\u200fLeo', 'L\u2060eo', '\u061cLeo', 'L\ufeffe\u200co', '\u202eLeo']) {
+      expect(fieldOf(messageOf(await mina.types('/설정', { 별명: nickname })), '순위표 이름')).toBe('Leo')
+      expect((await store.member(id, mina.id))?.nickname).toBe('Leo')
+    }
+    for (const nickname of ['@everyone', '<@1>', '[x](y)', '**x**', 'https://evil.example', 'discord.gg/abcd']) {
       const refused = messageOf(await mina.types('/설정', { 별명: nickname }))
       expect([nickname, refused.text]).toEqual([nickname, expect.stringMatching(/^별명은 한 줄이고/)])
     }
-    expect((await store.member(id, mina.id))?.nickname).toBeUndefined()
+    expect((await store.member(id, mina.id))?.nickname).toBe('Leo')
     expect(fieldOf(messageOf(await leo.types('/settings', { nickname: 'night 🦉 owl' })), 'On boards as')).toBe('night 🦉 owl')
   })
 
@@ -107,17 +111,21 @@ describe.each(transports)('what members show the club, by %s', (transport) => {
     }
   })
 
-  test('a line with marks that turn text around is refused, and nothing is kept', async () => {
+  test('a line with control characters is refused, and nothing is kept; one with marks that turn text around is kept without them', async () => {
     const { mina, leo, store, id } = await morningClub({ transport })
-    expect(messageOf(await mina.types('/인증', { 한줄: '안녕\u202Egnp.exe' })).text).toBe(
+    expect(messageOf(await mina.types('/인증', { 한줄: '안녕\u0007' })).text).toBe(
       '“note”에 보여 줄 수 없는 문자가 있어요. 보통 글자로 적어 주세요.',
     )
     const { modal } = await leo.types('/checkin')
     if (!modal) throw new Error('a form was asked for')
-    expect(messageOf(await leo.submits(modal, { note: 'a\u2066b' })).text).toBe(
+    expect(messageOf(await leo.submits(modal, { note: 'a\u009bb' })).text).toBe(
       '“note” contains characters that cannot be shown. Type it as plain text.',
     )
     expect([...(await store.acts(id, mina.id)), ...(await store.acts(id, leo.id))]).toEqual([])
+    await mina.types('/인증', { 한줄: '안녕\u202Egnp.exe' })
+    await leo.submits(modal, { note: 'a\u2066\u200bb' })
+    expect((await store.acts(id, mina.id)).map(({ note }) => note)).toEqual(['안녕gnp.exe'])
+    expect((await store.acts(id, leo.id)).map(({ note }) => note)).toEqual(['ab'])
   })
 
   test('a name is words too, wherever it stands', async () => {
@@ -137,7 +145,7 @@ describe.each(transports)('what members show the club, by %s', (transport) => {
     const shared = channel.messages.filter(({ content }) => content.endsWith('의 공유'))
     expect(shared).toHaveLength(2 * names.length + 1)
     expect([...new Set(shared.map(({ content }) => content))]).toEqual(
-      ['everyone', leo.id, 'free(https://evil.example)', 'loud x', 'evil', 'here', 'Leo'].map((name) => `${name}의 공유`),
+      ['everyone', leo.id, 'free(https evil.example)', 'loud x', 'evil', 'here', 'Leo'].map((name) => `${name}의 공유`),
     )
     expect(shared.map(({ text }) => text).join('\n')).not.toMatch(/[\u200b\u202a-\u202e\ufeff]|@everyone|<@|\]\(/)
     expect(logged.filter(({ level }) => Number(level) >= 40)).toEqual([])

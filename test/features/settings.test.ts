@@ -92,12 +92,17 @@ describe('a nickname', () => {
 
   test('is one visible line without markup or mentions', async () => {
     const club = await testClub()
-    const refused = ['a\nb', '**x**', '<@123>', '@everyone', '[a](b)', '`x`', 'a|b', '#', '~~', '\u200b\u200b', '\u3164', '\u2800']
+    const refused = ['**x**', '<@123>', '@everyone', '[a](b)', '`x`', 'a|b', '#', '~~', 'https://evil.example', 'evil.example/x']
     for (const nickname of refused)
       expect(await club.refusal('미나', { command: 'settings' }, { nickname })).toMatchObject({ code: 'bad_input' })
     for (const nickname of ['밤새', '👩‍💻', 'José', '가'.repeat(32), 'a_b-c.d']) {
       expect((await club.says('미나', '/settings', { nickname })).fields?.[3]?.value).toBe(nickname)
     }
+    expect((await club.says('미나', '/settings', { nickname: 'a\nb' })).fields?.[3]?.value).toBe('a b')
+    // What shows nothing is nothing.
+    for (const nickname of ['\u200b\u200b', '\u3164', '\u2800', '\u202e\u0301 '])
+      expect((await club.says('미나', '/settings', { nickname })).fields?.[3]?.value).toBe('a b')
+    expect(await club.form('미나', { press: '1:nickname' }, { nickname: '\u3164' })).toMatchObject({ title: '순위표에 쓸 별명' })
   })
 
   test('of 33 characters is too long; “nickname” without one asks for it', async () => {

@@ -1,5 +1,6 @@
 // Purpose: what people type after a slash: one umbrella command with free text, read by the same fields that Discord's options are made of.
 import type { Field } from '../../chat/fields.ts'
+import { composed } from '../../chat/plain.ts'
 import type { CommandInfo } from '../../chat/room.ts'
 
 /** One command for all, in both languages: other apps have their own `/help`, `/poll` and `/settings`. */
@@ -31,7 +32,7 @@ export function typedAs(commands: readonly CommandInfo[]): (command: string) => 
 
 /** Reads a slash command. Without a word after the umbrella it is `help`. */
 export function readTyped(slash: string, typed: string, commands: readonly CommandInfo[]): Typed {
-  const text = typed.normalize('NFC')
+  const text = composed(typed)
   const name = slash.replace(/^\//, '').normalize('NFC').toLowerCase()
   if (name !== umbrella.en && name !== umbrella.ko) return { command: name, input: inputOf(name, text, commands) }
   const [, word = '', rest = ''] = /^\s*\/?(\S*)\s*([\s\S]*)$/.exec(text) ?? []

@@ -94,7 +94,8 @@ function phrase(node: Phrase, typedAs: TypedAs, isBold: boolean): { shown: strin
   const within = (mark: string, shown: string) => (shown.trim() === '' ? plain(shown) : { shown: `${mark}${shown}${mark}`, marked: true })
   switch (node.type) {
     case 'text':
-      return plain(words(node.value))
+      // Slack has no way to escape the fence of a block of code; emphasis it cannot either, and that stays in its line.
+      return plain(words(node.value).replaceAll('```', 'ˋˋˋ'))
     case 'strong':
       return isBold ? plain(inline(node.children, typedAs, true)) : within('*', inline(node.children, typedAs, true))
     case 'emphasis':

@@ -1,4 +1,5 @@
 // Purpose: an HTTP request as a call: checked for shape before anything else sees it.
+import { composed, echo } from '../../chat/plain.ts'
 import type { Call } from '../../chat/room.ts'
 import { UserError } from '../../chat/userError.ts'
 import { localeOf, type Text } from '../../text/index.ts'
@@ -9,7 +10,7 @@ const memberName = /^[\p{L}\p{N}_-]{1,32}$/u
 
 /** Throws UserError for what is no member's name. */
 export function readMember(as: unknown, t: Text): string {
-  const name = typeof as === 'string' ? as.normalize('NFC') : ''
+  const name = typeof as === 'string' ? composed(as) : ''
   if (!memberName.test(name)) throw new UserError('bad_input', t.errors.badMember)
   return name
 }
@@ -33,7 +34,7 @@ export function readCall(
   if (!isObject(body)) throw new UserError('bad_input', t.errors.badRequest)
   const { as, command, press, input = {} } = body
   const stranger = Object.keys(body).find((key) => !known.includes(key))
-  if (stranger !== undefined) throw new UserError('bad_input', t.errors.input.unknownField(stranger.slice(0, 40), undefined))
+  if (stranger !== undefined) throw new UserError('bad_input', t.errors.input.unknownField(echo(stranger), undefined))
   const id = readMember(as, t)
   if (!isObject(input)) throw new UserError('bad_input', t.errors.badRequest)
   const base = {
