@@ -58,7 +58,7 @@ export async function setTo(context: Context, set: Setting, to: string | undefin
 }
 
 /** False for what has no meaning where the club lives. */
-function isOffered(club: Club, set: Setting): boolean {
+export function isOffered(club: Club, set: Setting): boolean {
   if (set === 'threads' || set === 'organiser-role') return hasRoles(club)
   return set !== 'mention' || hasChannels(club)
 }
