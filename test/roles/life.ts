@@ -131,14 +131,14 @@ export function openHouses(file: string, courses: readonly Course[] = oneByOne) 
       for (let day = first; day <= today; day = addDays(day, 1)) {
         for (const house of houses) if (house.from === day) await begins(house)
         for (const time of ['08:00', '12:30']) {
-          await app.tick(seoul(day, time), { moved: true })
+          await app.tick(seoul(day, time))
           await app.idle()
         }
         for (const house of houses) if (house.from <= day) await livesDay(house, day)
       }
       // Looking at the board folds every streak that waits for it.
       for (const house of houses) await mustDo(house, house.host, { command: 'leaderboard', input: {} }, afternoon)
-      await app.tick(afternoon, { moved: true })
+      await app.tick(afternoon)
       await app.idle()
     },
     /** What somebody's presses in their club name. */
@@ -179,7 +179,7 @@ export function openHouses(file: string, courses: readonly Course[] = oneByOne) 
       const change = (how: (club: Club) => Club) => changeClub(store, id, afternoon, how)
       if (state === 'Sunday') {
         const sunday = seoul(addDays(today, 2), '07:00')
-        await app.tick(sunday, { moved: true })
+        await app.tick(sunday)
         await app.idle()
         return sunday
       }
