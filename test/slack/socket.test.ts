@@ -16,6 +16,41 @@ describe('the line to Slack', () => {
     expect(troubles()).toEqual([])
   })
 
+  test.each(['warning', 'refresh_requested', 'link_disabled'])(
+    'is opened again after “%s”; the operator hears what is theirs to mend',
+    async (reason) => {
+      const { slack, mina, lesson, logged } = await morningClub({ transport: 'socket' })
+      slack.socket.disconnect(reason)
+      expect(messageOf(await mina.taps(lesson, 'C', { patienceMs: 9_000 })).words).toContain('연속 1일')
+      const fatal = logged.filter(({ level }) => level === 60).map(({ msg }) => msg)
+      const words = 'SLACK_APP_TOKEN: Socket Mode was switched off for this app. Switch it on again: api.slack.com/apps, Socket Mode'
+      expect(fatal).toEqual(reason === 'link_disabled' ? [words] : [])
+    },
+  )
+
+  test('that ends as soon as it is open is not opened again without a pause', async () => {
+    const { slack, mina, lesson } = await morningClub({ transport: 'socket' })
+    const opened = () => slack.requests.filter(({ method }) => method === 'apps.connections.open').length
+    slack.socket.mood = 'brief'
+    const before = opened()
+    slack.socket.drop()
+    await slack.until(() => opened() === before + 1)
+    const since = performance.now()
+    await slack.until(() => opened() === before + 3, 20_000)
+    expect(performance.now() - since).toBeGreaterThan(3_500)
+    slack.socket.mood = 'well'
+    expect(messageOf(await mina.taps(lesson, 'C', { patienceMs: 9_000 })).words).toContain('연속 1일')
+  })
+
+  test('on which Slack never says hello is given up, and opened again', async () => {
+    const { slack, mina, lesson, logged } = await morningClub({ transport: 'socket' })
+    slack.socket.mood = 'mute'
+    slack.socket.drop()
+    await slack.until(() => logged.some(({ reason }) => reason === 'Slack could not be reached: Error'), 30_000)
+    slack.socket.mood = 'well'
+    expect(messageOf(await mina.taps(lesson, 'C', { patienceMs: 20_000 })).words).toContain('연속 1일')
+  })
+
   test('is tried again when Slack answers with an error, and the program goes on', async () => {
     const { slack, mina, lesson } = await morningClub({ transport: 'socket' })
     slack.faults.push({
@@ -28,12 +63,20 @@ describe('the line to Slack', () => {
     expect(messageOf(verdict).words).toContain('연속 1일')
   })
 
+  test('is opened again when Slack refuses the token once, by mistake', async () => {
+    const { slack, mina, lesson, logged } = await morningClub({ transport: 'socket' })
+    slack.faults.push({ match: (method) => method === 'apps.connections.open', times: 1, do: { kind: 'error', error: 'invalid_auth' } })
+    slack.socket.drop()
+    expect(messageOf(await mina.taps(lesson, 'C', { patienceMs: 9_000 })).words).toContain('연속 1일')
+    expect(logged.filter(({ level }) => level === 60)).toEqual([])
+  })
+
   test('ends for good when the token is taken back, with a word for the operator', async () => {
     const { slack, logged } = await morningClub({ transport: 'socket' })
     slack.faults.push({ match: (method) => method === 'apps.connections.open', times: 9, do: { kind: 'error', error: 'invalid_auth' } })
     slack.socket.drop()
-    await vi.waitFor(() => expect(logged.some(({ level }) => Number(level) === 60)).toBe(true))
-    expect(slack.requests.filter(({ method, error }) => method === 'apps.connections.open' && error === 'invalid_auth')).toHaveLength(1)
+    await vi.waitFor(() => expect(logged.some(({ level }) => Number(level) === 60)).toBe(true), { timeout: 20_000 })
+    expect(slack.requests.filter(({ method, error }) => method === 'apps.connections.open' && error === 'invalid_auth')).toHaveLength(2)
   })
 
   test('a wrong token is said at the start', async () => {

@@ -21,6 +21,25 @@ export interface SocketParts {
   readonly isHopeless: (error: unknown) => boolean
 }
 
+/** What we use of Slack's client: https://docs.slack.dev/tools/node-slack-sdk/socket-mode */
+interface Client {
+  on(event: 'disconnected' | 'ws_message', listener: (message?: unknown) => void): void
+  /** `authenticated`: Slack gave the address of a line, which is opened now. */
+  once(event: 'authenticated', listener: () => void): void
+  disconnect(): Promise<void>
+}
+
+/** Slack says hello at once when a line is open. */
+const helloMs = 10_000
+/** A line that ended sooner than this is not opened again at once. */
+const briefMs = 1_000
+
+/** https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
+function isLinkDisabled(message: unknown): boolean {
+  // What people wrote has its quotes escaped.
+  return typeof message === 'string' && /"type": ?"disconnect"/.test(message) && /"reason": ?"link_disabled"/.test(message)
+}
+
 export function createSocket({ appToken, url, logger, log, isHopeless }: SocketParts): Socket {
   const closing = new AbortController()
   const receiver = new SocketModeReceiver({
@@ -30,44 +49,54 @@ export function createSocket({ appToken, url, logger, log, isHopeless }: SocketP
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(url, logger) },
   })
-  const { client } = receiver as unknown as { client: { on(event: string, listener: () => void): void } }
+  const { client } = receiver as unknown as { client: Client }
 
+  /** The client waits for ever for a line that is never opened, or on which Slack never says hello. */
   async function connect(): Promise<void> {
-    await receiver.start()
+    const late = new Promise<true>((resolve) => client.once('authenticated', () => setTimeout(resolve, helloMs, true).unref()))
+    const started = receiver.start()
+    if (await Promise.race([started.then(() => false), late])) {
+      started.catch(() => {})
+      await client.disconnect()
+      throw new Error('Slack did not say hello')
+    }
+    openedAt = performance.now()
     log.info('slack: connected')
   }
 
-  let isOpen = false
+  let openedAt: number | undefined
   client.on('disconnected', () => {
-    if (!isOpen || closing.signal.aborted) return
-    isOpen = false
-    void again()
+    if (openedAt === undefined || closing.signal.aborted) return
+    const lastedMs = performance.now() - openedAt
+    openedAt = undefined
+    void again(lastedMs > briefMs)
+  })
+  client.on('ws_message', (message) => {
+    if (isLinkDisabled(message))
+      log.fatal('SLACK_APP_TOKEN: Socket Mode was switched off for this app. Switch it on again: api.slack.com/apps, Socket Mode')
   })
 
   /** At once the first time: Slack renews its lines every few hours, and says so before. */
-  async function again(): Promise<void> {
-    const attempt = async () => {
-      await connect()
-      isOpen = true
-    }
+  async function again(atOnce: boolean): Promise<void> {
+    let wasHopeless = false
     const failed = (error: unknown, retryInMs: number) => {
-      const isEnd = isHopeless(error)
+      // A second answer of the kind makes it certain: the first may be a mistake of Slack's.
+      const isEnd = isHopeless(error) && wasHopeless
+      wasHopeless = isHopeless(error)
       log[isEnd ? 'fatal' : 'error']({ reason: wordsOf(error), ...(!isEnd && { retryInMs }) }, 'slack: not connected')
       return !isEnd
     }
     try {
-      await attempt()
+      if (atOnce) return await connect()
     } catch (error) {
-      if (failed(error, 0)) await keepTrying(attempt, failed, closing.signal)
+      failed(error, 0)
     }
+    await keepTrying(connect, failed, closing.signal)
   }
 
   return {
     receiver,
-    async open() {
-      await connect()
-      isOpen = true
-    },
+    open: connect,
     async close() {
       closing.abort()
       await receiver.stop()

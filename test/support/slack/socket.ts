@@ -23,6 +23,9 @@ export class Socket {
   private readonly links = new Set<WebSocket>()
   private readonly tickets = new Set<string>()
 
+  /** What becomes of lines that are opened: `mute` ones hear nothing, `brief` ones end after the hello. */
+  mood: 'well' | 'mute' | 'brief' = 'well'
+
   get connections(): number {
     return this.links.size
   }
@@ -56,8 +59,13 @@ export class Socket {
       const envelope = isRecord(message) ? this.envelopes.find(({ id }) => id === message.envelope_id) : undefined
       if (envelope && isRecord(message)) envelope.ack ??= isRecord(message.payload) ? message.payload : {}
     })
+    if (this.mood === 'mute') return
     const host = { host: 'loopback', build_number: 1, approximate_connection_time: 3600 }
     link.send(JSON.stringify({ type: 'hello', num_connections: this.links.size, debug_info: host, connection_info: { app_id: appId } }))
+    if (this.mood === 'brief') {
+      link.close()
+      return
+    }
     // What nobody acknowledged comes again.
     for (const envelope of this.envelopes) if (!envelope.ack) this.transmit(envelope)
   }
