@@ -290,6 +290,18 @@ describe('any line', () => {
   })
 })
 
+test('a line of thousands of words is read at once, and its first stray word is what is wrong with it', () => {
+  const lines = ['leaderboard', 'help', 'data show', 'settings ko', 'club pause', 'checkin'].flatMap((command) =>
+    ['a', 'by', '"a"', '“', '<a', 'zone:', "'a", '<@U12345>', '__proto__'].map((word) => `${command} ${`${word} `.repeat(1500)}`),
+  )
+  for (const line of lines) {
+    const { input } = readTyped('/1p', line, infos)
+    expect(Object.keys(input).length).toBeLessThan(10)
+  }
+  expect(readTyped('/1p', 'leaderboard week a b c', infos).input).toEqual({ by: 'week', a: 'a' })
+  expect(Object.keys(readTyped('/1p', 'help __proto__ x', infos).input)).toEqual(['__proto__'])
+})
+
 describe('what is easily misread', () => {
   test.each<Line>([
     ['/1퍼센트 연속 기록 켜기', '연속', { action: 'on' }],

@@ -106,7 +106,9 @@ function readFields(text: string, info: CommandInfo): Record<string, string> {
     if (prose === undefined) {
       // There is no place for it: the check of the input says so, or which choices there are.
       const open = names.find((field) => isFree(field) && info.fields[field]?.type !== 'text')
-      keep(open ?? first.value, first.value, first.end)
+      // One such word settles it, however many follow.
+      if (open === undefined) return { ...input, [first.value]: first.value }
+      keep(open, first.value, first.end)
     } else {
       const { value, end } = restOf(text, first.start, info, (name) => name !== prose && isFree(name))
       keep(prose, value, end)
