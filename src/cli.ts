@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import 'dotenv/config'
 import { infoOf } from './app.ts'
+import { backupBeforeUpgrade, backupFolder, lastBackup } from './backups.ts'
 import type { Club } from './club/club.ts'
 import { type Config, readConfig } from './config.ts'
 import { checkCourses } from './course/check.ts'
@@ -13,6 +14,7 @@ import { createCourse } from './course/create.ts'
 import { findLesson } from './course/find.ts'
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
+import { MarksUnreadable, replayErasures } from './erasure.ts'
 import { commands } from './features/index.ts'
 import { addKey, keysOf, readKeys } from './keys.ts'
 import { foldOf } from './record.ts'
@@ -20,6 +22,7 @@ import { createSeal } from './seal.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { isLocked } from './store/sqlite/lock.ts'
 import { keysOfFile, lookAtSeals, rekey } from './store/sqlite/rekey.ts'
+import { KeyMissing } from './store/sqlite/sealed.ts'
 import { backup, inspect, restore, UpkeepError, whileStopped } from './store/sqlite/upkeep.ts'
 import type { Store } from './store/store.ts'
 import { locales } from './text/locale.ts'
@@ -28,8 +31,8 @@ const migrations = new URL('../migrations', import.meta.url).pathname
 
 const usage = `npm run club -- VERB
 
-  backup FILE           a copy of the database; the service may run
-  restore FILE          puts a backup in the database's place; stop the service first
+  backup FILE           a copy of the database; the service may run, and makes one each night by itself (BACKUP_DIR)
+  restore FILE          puts a backup in the database's place and deletes again who was deleted since; stop the service first
   rebuild               folds every streak anew from the ledger; stop the service first
   rekey                 seals everything with CLUB_KEY (the one before in CLUB_KEY_OLD or the key file), or without it with a new
                         key in the key file; stop the service first
@@ -70,9 +73,7 @@ async function run(args: readonly string[], config: Config): Promise<number> {
     }
     case 'restore': {
       const file = only(rest, 'restore FILE')
-      const kept = await whileStopped(config.DATABASE_URL, 'restore', () => restore(config.DATABASE_URL, file, migrations))
-      say(`${config.DATABASE_URL} is now ${file}${kept ? `; what was there is kept as ${kept}` : ''}`)
-      return 0
+      return whileStopped(config.DATABASE_URL, 'restore', () => restoreFrom(file, config))
     }
     case 'rebuild':
       return whileStopped(config.DATABASE_URL, 'rebuild', () => rebuild(config))
@@ -101,9 +102,53 @@ function only([value, ...more]: readonly string[], form: string): string {
   return value
 }
 
+/** Puts the backup in place, repeats the deletions from after it, and tells what of them cannot be known. */
+async function restoreFrom(file: string, config: Config): Promise<number> {
+  const { DATABASE_URL: database, BACKUP_KEEP: keepDays } = config
+  const { kept, madeAt, erasuresUntil } = restore(database, file, migrations, [backupFolder(config)])
+  say(`${database} is now ${file}${kept ? `; what was there is kept as ${kept}${keepDays > 0 ? ` for ${keepDays} days` : ''}` : ''}`)
+  if (erasuresUntil !== undefined)
+    say(
+      `Deletions are known until ${minuteOf(erasuresUntil)}, from the newest backup found. Who deleted their data later is back and has to do it again.`,
+    )
+  if (keepDays > 0 && madeAt !== undefined && Date.now() - madeAt > keepDays * 86_400_000)
+    say(
+      `This backup is of ${minuteOf(madeAt)}, and deletions are remembered for ${keepDays} days (BACKUP_KEEP). Who deleted their data before that is back and has to do it again.`,
+    )
+  try {
+    const { members, clubs } = await deleteAgain(config)
+    say(`Deleted again, as they had been since: ${members} members, ${clubs} clubs`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof MarksUnreadable || error instanceof KeyMissing)) throw error
+    say(
+      `NOT DONE: ${error.message}\nPut back the key of that time (CLUB_KEY, CLUB_KEY_OLD, or ${database}.key): the service deletes them when it starts, and does not start without it.`,
+    )
+    return 1
+  }
+}
+
+async function deleteAgain(config: Config): Promise<{ members: number; clubs: number }> {
+  const database = config.DATABASE_URL
+  const needed = keysOfFile(database)
+  // On another machine the key may not be here yet: a new one, made now, would only be in its way.
+  if (needed.length > 0 && readKeys(config).length === 0)
+    throw new KeyMissing(`${database} was sealed with the key ${needed.join(' and ')}.`)
+  const seal = createSeal(keysOf(config))
+  const store = openSqliteStore(database, migrations, seal)
+  try {
+    return await replayErasures(store, seal, Date.now())
+  } finally {
+    await store.close()
+  }
+}
+
+const minuteOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
 /** Folds each member's acts from scratch, tells where the cache differed, and keeps the fold. */
 async function rebuild(config: Config): Promise<number> {
   if (!existsSync(config.DATABASE_URL)) throw new UpkeepError(`There is no database at ${config.DATABASE_URL}.`)
+  backupBeforeUpgrade(config, migrations, Date.now())
   const store = openSqliteStore(config.DATABASE_URL, migrations, createSeal(keysOf(config)))
   try {
     let members = 0
@@ -203,6 +248,7 @@ async function doctor(config: Config): Promise<number> {
   } else {
     check('database', canWrite(dirname(database)), `${database} is not there yet; the service makes it at its first start`)
   }
+  if (existsSync(database)) checkBackups(config, check)
   const running = existsSync(database) && isLocked(database)
   say(`ok    service: ${running ? 'is running on this database' : 'is not running'}`)
   if (!running) check('PORT', await isFree(config.HOST, config.PORT), `${config.HOST}:${config.PORT}`)
@@ -244,6 +290,19 @@ function sealsOf(config: Config): { all: boolean; words: string } {
   const from = config.CLUB_KEY === undefined ? 'the key file' : 'CLUB_KEY'
   const which = `${seal.keys[0]} from ${from}; ${all} sealed texts, ${older} of them with an older key${older > 0 ? ' (rekey seals them anew)' : ''}`
   return { all: broken === 0, words: `${which}, ${broken} cannot be opened` }
+}
+
+function checkBackups(config: Config, check: (name: string, ok: boolean, words: string) => void): void {
+  const last = lastBackup(config)
+  const hours = last && Math.floor((Date.now() - last.at) / 3_600_000)
+  const newest = last ? `the newest is ${last.file}, ${hours} hours old` : `there is none in ${backupFolder(config)}`
+  if (config.BACKUP_KEEP === 0) check('backups', true, `none are made by themselves (BACKUP_KEEP=0); ${newest}`)
+  else
+    check(
+      'backups',
+      hours !== undefined && hours < 48,
+      hours !== undefined && hours < 48 ? newest : `${newest}; is the service running? Its log says why`,
+    )
 }
 
 /** What Discord needs to know of the settings; undefined without a token. */

@@ -33,6 +33,13 @@ export const schema = z.object({
     .regex(/^file:.+/, 'expected file: and a path, for example file:data/club.db')
     .transform((url) => url.slice('file:'.length))
     .default('data/club.db'),
+  BACKUP_DIR: nonEmpty.optional(),
+  BACKUP_KEEP: z.coerce
+    .number('expected a number of days, or 0 for no backups')
+    .int('expected a whole number of days')
+    .min(0, 'expected a number of days, or 0 for no backups')
+    .max(3650, 'expected at most 3650 days')
+    .default(14),
   CONTENT_DIR: nonEmpty.default('content'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'expected fatal, error, warn, info, debug, trace or silent')

@@ -66,12 +66,11 @@ export async function memberLeft(store: Store, id: string, member: string, left:
 }
 
 /** Deletes a club and everybody in it. May be cut short anywhere and begun again. */
-export async function purgeClub(store: Store, { id }: Club, now: number, log: Logger): Promise<void> {
+export async function purgeClub(store: Store, { id }: Club, now: number): Promise<void> {
   for (;;) {
     const members = await store.members(id, undefined, 200)
     if (members.length === 0) break
     await Promise.all(members.map((member) => store.deleteMember(id, member.id, now)))
   }
   await store.deleteClub(id)
-  log.warn({ club: id }, 'a club was deleted, as it was removed long enough ago')
 }

@@ -7,6 +7,7 @@ import 'dotenv/config'
 import { Hono } from 'hono'
 import pino, { type Logger } from 'pino'
 import { type App, createApp } from './app.ts'
+import { backupBeforeUpgrade, createBackups } from './backups.ts'
 import { formatPressId } from './chat/pressId.ts'
 import { type Room, SettingRefused } from './chat/room.ts'
 import { type Clock, clockTarget, createClock, machine } from './clock.ts'
@@ -16,6 +17,7 @@ import { type Config, ConfigError, isLocalOnly, isLoopback, isOnSlack, readConfi
 import { loadCourses } from './course/load.ts'
 import { formatProblem } from './course/problem.ts'
 import { eachAlone } from './eachAlone.ts'
+import { MarksUnreadable, replayErasures } from './erasure.ts'
 import { presentExamples } from './features/examples.ts'
 import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
@@ -25,11 +27,12 @@ import { createMetrics, type Metrics, metricsEndpoint } from './metrics.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
 import { createWebRoom, type RoomFacts } from './rooms/web/index.ts'
-import { createSeal, SealBroken } from './seal.ts'
+import { createSeal, type Seal, SealBroken } from './seal.ts'
 import { SchemaError } from './store/migrate.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
 import { KeyMissing } from './store/sqlite/sealed.ts'
+import { UpkeepError } from './store/sqlite/upkeep.ts'
 import type { Store } from './store/store.ts'
 import { textOf } from './text/index.ts'
 import type { Locale } from './text/locale.ts'
@@ -56,12 +59,17 @@ async function start(config: Config): Promise<void> {
     throw new StartError(`CONTENT_DIR: no course could be read from ${config.CONTENT_DIR}. Run \`npm run club -- course check\` to see why`)
 
   const unlock = lockOf(config.DATABASE_URL)
-  const store = openSqliteStore(config.DATABASE_URL, migrations, createSeal(keysOf(config)))
+  const saved = backupBeforeUpgrade(config, migrations, Date.now())
+  if (saved !== undefined) log.info({ file: saved }, 'the database is upgraded; this is how it was')
+  const seal = createSeal(keysOf(config))
+  const store = openSqliteStore(config.DATABASE_URL, migrations, seal)
   const clock = await createClock(store, machine, log)
   if (clock.isMoved() && !isLocalOnly(config))
     throw new StartError(
       `DATABASE_URL: the clock of ${config.DATABASE_URL} was moved forward in the web room, so it cannot serve a real platform. Give the real club a database of its own, for example DATABASE_URL=file:data/discord.db`,
     )
+  await repeatErasures(config, store, seal, clock.now(), log)
+  const backups = createBackups(config, store, log)
   const metrics = createMetrics()
   watch(metrics, config, store, clock)
   const pictures = createPictures()
@@ -142,8 +150,13 @@ async function start(config: Config): Promise<void> {
     await eachAlone([webClub], begin, log, 'the club of the web room could not be started')
   }
   await app.correct(clock.now())
-  await app.tick(clock.now())
-  const stopTicks = clock.everyMinute(app.tick)
+  const tick = (now: number) => {
+    // The night is the machine's, wherever the club's clock was moved.
+    backups.tick(Date.now())
+    return app.tick(now)
+  }
+  await tick(clock.now())
+  const stopTicks = clock.everyMinute(tick)
   await Promise.all([discord?.open(), slack?.open()])
   ready = true
   const { port } = server.address() as { port: number }
@@ -159,6 +172,7 @@ async function start(config: Config): Promise<void> {
     ready = false
     log.info({ signal }, 'stopping')
     await stopTicks()
+    await backups.close()
     await Promise.all([discord?.close(), slack?.close()])
     server.close()
     server.closeAllConnections()
@@ -230,6 +244,20 @@ async function slackRoom(config: Config, log: Logger, app: App, store: Store, cl
   })
 }
 
+/** Who was deleted after the backup was made that was put back. Throws StartError when their marks cannot be read. */
+async function repeatErasures({ DATABASE_URL }: Config, store: Store, seal: Seal, now: number, log: Logger): Promise<void> {
+  try {
+    const { members, clubs } = await replayErasures(store, seal, now)
+    if (members + clubs > 0) log.warn({ members, clubs }, 'an older database was put back; who had been deleted since is deleted again')
+  } catch (error) {
+    if (!(error instanceof MarksUnreadable)) throw error
+    throw new StartError(
+      `CLUB_KEY: ${error.message}, so those members cannot be deleted again from the backup that was put back. Put back the key of that time (CLUB_KEY, or ${DATABASE_URL}.key). If it is lost, remove ${DATABASE_URL}.erased: then they stay until they delete themselves again`,
+      { cause: error },
+    )
+  }
+}
+
 function lockOf(database: string): () => void {
   try {
     return takeLock(database)
@@ -263,7 +291,7 @@ process.umask(0o077)
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const known = [ConfigError, StartError, SchemaError, SettingRefused, KeyMissing, KeyFileBroken, SealBroken].some(
+  const known = [ConfigError, StartError, SchemaError, SettingRefused, KeyMissing, KeyFileBroken, SealBroken, UpkeepError].some(
     (kind) => error instanceof kind,
   )
   process.stderr.write(

@@ -66,7 +66,9 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     if (!club) return
     const purge = purgeAt(club)
     if (purge !== undefined) {
-      if (purge <= now) await purgeClub(store, club, now, log)
+      if (purge > now) return
+      await purgeClub(store, club, now)
+      log.warn({ club: id }, 'a club was deleted, as it was removed long enough ago')
       return
     }
     const season = currentSeason(club)

@@ -13,6 +13,11 @@ export interface Seal {
   open(place: string, sealed: Buffer): string
   /** As `open`, for the form that schemas before 0004 kept: text, without the key's id. */
   openFirst(place: string, sealed: string): string
+  /**
+   * What stands for somebody and tells nothing of them without the key: the same names, the same mark. One under each key, the present
+   * one first; before its dot stands which key it is.
+   */
+  marks(names: readonly string[]): readonly [string, ...string[]]
 }
 
 /** Moved when the layout changes: version, the key's id, nonce, tag, text. */
@@ -39,6 +44,14 @@ export function createSeal(keys: readonly [Buffer, ...Buffer[]]): Seal {
 
   return {
     keys: [idOf(newest), ...[...keyOf.keys()].filter((id) => id !== idOf(newest))],
+    marks(names) {
+      const mark = (key: Buffer) =>
+        `${idOf(key)}.${createHmac('sha256', key)
+          .update(`mark:${JSON.stringify(names)}`)
+          .digest('base64url')}`
+      const [, ...others] = keys
+      return [mark(newest), ...others.map(mark)]
+    },
     close(place, text) {
       const nonce = randomBytes(size.nonce)
       const cipher = createCipheriv(algorithm, newest, nonce, { authTagLength: size.tag }).setAAD(Buffer.from(place))

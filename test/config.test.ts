@@ -21,13 +21,21 @@ test('with nothing set the club opens on this machine alone', () => {
 
 test('every problem is told at once, by the setting’s name and with a remedy', () => {
   const read = () =>
-    readConfig({ PORT: 'http', CLUB_ZONE: 'Seoul/Mars', CLUB_POST_AT: '25:00', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' })
+    readConfig({
+      PORT: 'http',
+      CLUB_ZONE: 'Seoul/Mars',
+      CLUB_POST_AT: '25:00',
+      DATABASE_URL: 'mysql://x',
+      BACKUP_KEEP: 'ever',
+      LOG_LEVEL: 'loud',
+    })
   expect(read).toThrow(ConfigError)
   for (const words of [
     'PORT: expected a port number',
     'CLUB_ZONE: is not a time zone',
     'CLUB_POST_AT: expected a time',
     'DATABASE_URL: expected file:',
+    'BACKUP_KEEP: expected a number of days',
     'LOG_LEVEL: expected fatal',
   ]) {
     expect(read).toThrow(words)

@@ -16,7 +16,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'pictures/': { own: ['chat/picture.ts'], packages: ['@takumi-rs/core', '@dagrejs/dagre', '@twemoji/svg'] },
   'store/': { own: ['club/', 'seal.ts'], packages: ['better-sqlite3'] },
   'features/': {
-    own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'planning.ts', 'posted.ts'],
+    own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'erasure.ts', 'planning.ts', 'posted.ts'],
     packages: [],
   },
   'rooms/web/': { own: ['chat/', 'text/'], packages: ['hono', 'marked'] },
@@ -37,6 +37,11 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   },
   'seal.ts': { own: [], packages: [] },
   'keys.ts': { own: ['config.ts', 'seal.ts'], packages: [] },
+  'backups.ts': {
+    own: ['club/calendar.ts', 'config.ts', 'store/store.ts', 'store/sqlite/upkeep.ts'],
+    packages: ['pino', 'temporal-polyfill'],
+  },
+  'erasure.ts': { own: ['change.ts', 'life.ts', 'posted.ts', 'seal.ts', 'club/', 'store/store.ts'], packages: [] },
   'record.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'change.ts': { own: ['club/', 'store/store.ts'], packages: [] },
   'eachAlone.ts': { own: ['store/store.ts'], packages: ['pino'] },

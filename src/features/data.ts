@@ -1,10 +1,9 @@
 // Purpose: a member sees, takes or erases everything the club keeps of them.
-import { changeClub } from '../change.ts'
 import type { Card } from '../chat/card.ts'
 import { choice } from '../chat/fields.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
-import { touchPostedBoards } from '../posted.ts'
+import { eraseMember } from '../erasure.ts'
 import { currentStreak } from '../record.ts'
 
 import { type Context, command, press } from './handler.ts'
@@ -63,12 +62,7 @@ async function exported({ t, store, club, member }: Context): Promise<Card> {
 
 async function erase(context: Context): Promise<Card> {
   const { t, store, club, member, now } = context
-  const had = await store.deleteMember(club.id, member.id, now)
-  // A named organiser stands in the club's own document too.
-  await changeClub(store, club.id, now, (fresh) =>
-    fresh.organisers.includes(member.id) ? { ...fresh, organisers: fresh.organisers.filter((id) => id !== member.id) } : undefined,
-  )
-  await touchPostedBoards(context)
+  const had = await eraseMember(store, club, member.id, now)
   for (const open of await openPolls(context)) await touchPoll(context, open)
   return { title: t.data.erasedTitle, text: had ? t.data.erased : t.data.nothing, fleeting: true }
 }

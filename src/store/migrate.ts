@@ -48,6 +48,13 @@ export function migrate(db: Database.Database, folder: string, seal: Seal): stri
   return missing.map(({ name }) => name)
 }
 
+/** The newest migration that the database has, when there are newer ones to come. Undefined for a new database, which has none. */
+export function outdated(db: Database.Database, folder: string): number | undefined {
+  if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migration'").get()) return undefined
+  const applied = db.prepare<[], number>('SELECT number FROM migration ORDER BY number').pluck().all()
+  return migrationsIn(folder).some(({ number }) => !applied.includes(number)) ? applied.at(-1) : undefined
+}
+
 /** Throws SchemaError when the database does not fit the migrations of this version; changes nothing. */
 export function checkSchema(db: Database.Database, folder: string): void {
   const known = new Map(migrationsIn(folder).map((migration) => [migration.number, migration]))

@@ -146,6 +146,12 @@ export interface Upload {
   readonly expiresAt?: number
 }
 
+/** Somebody was deleted: when (epoch ms, one later than the other), and a mark of who it was (src/seal.ts). */
+export interface Erasure {
+  readonly at: number
+  readonly mark: string
+}
+
 /** The store cannot write just now: the disk is full, read-only or failing. Nothing of what was asked is kept. */
 export class StoreUnavailable extends Error {}
 
@@ -268,6 +274,17 @@ export interface Store {
   secrets(): Promise<string[]>
   keepSecret(name: string, text: string): Promise<void>
   dropSecret(name: string): Promise<void>
+
+  // Deletions that must outlive a restore
+  /**
+   * Deletions from after this database was copied: it is a backup that was put back. While there are any, whoever is deleted is deleted
+   * again, so it is not recorded once more.
+   */
+  erasuresDue(): Promise<Erasure[]>
+  /** All that were due have been done again. */
+  erasuresDone(): Promise<void>
+  /** Forgets deletions from before an instant. */
+  dropErasures(before: number): Promise<void>
 
   // The program itself
   memo(name: string): Promise<string | undefined>

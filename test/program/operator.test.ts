@@ -136,8 +136,7 @@ describe('an author', () => {
     writeFileSync(path, whole.replace('## 본문\n', `## 본문\n\n${'아주 긴 이야기예요.\n'.repeat(1500)}`))
     // The browser that npm brings is looked for there first.
     writeFileSync(join(folder, 'chromium'), 'no program')
-    const preview = (which: string) =>
-      program('cli', folder, ['course', 'preview', which, 'ko'], { CONTENT_DIR: content, TMPDIR: folder })
+    const preview = (which: string) => program('cli', folder, ['course', 'preview', which, 'ko'], { CONTENT_DIR: content, TMPDIR: folder })
 
     const long = await preview('2')
     expect(long.status).toBe(0)

@@ -35,7 +35,18 @@ export function runningApp(options: RunningOptions) {
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, 'Asia/Seoul')
   const rooms = new Map<string, Room>()
   const metrics = createMetrics()
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, metrics, uptime: () => now, log })
+  const app = createApp({
+    store,
+    courses: () => courses,
+    rooms,
+    commands,
+    presses,
+    drawers,
+    newClub: begun,
+    metrics,
+    uptime: () => now,
+    log,
+  })
   let now = Date.parse(at)
 
   async function tick(): Promise<void> {

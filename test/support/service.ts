@@ -35,10 +35,10 @@ export interface Service {
 
 export const root = new URL('../..', import.meta.url).pathname
 
-/** The environment of a service that shares nothing with this machine's settings. */
+/** The environment of a service that shares nothing with this machine's settings, and makes backups only where a test is about them. */
 export function environment(folder: string, extra: Record<string, string> = {}): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'club.db')}`, CLUB_ORGANISERS: 'host', ...extra }
+  return { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'club.db')}`, CLUB_ORGANISERS: 'host', BACKUP_KEEP: '0', ...extra }
 }
 
 /** Runs a program of ours to its end, without holding up this one. */

@@ -7,6 +7,7 @@ import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
 import { groupCommit } from './commit.ts'
 import { keepPrivate, openFile } from './database.ts'
+import { createErasures } from './erasures.ts'
 import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
 import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
@@ -67,14 +68,16 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
   const rows = createRows(db)
   const pauses = createPauses(db)
   const plan = createPlanner(db, rows)
+  const erasures = createErasures(db, write, seal)
   return {
-    ...memberVerbs(db, write, { rows, pauses, ranks, withdraw: createWithdrawal(db), plan }),
+    ...memberVerbs(db, write, { rows, pauses, ranks, withdraw: createWithdrawal(db), plan, erasures }),
     ...ledgerVerbs(db, write, { rows, pauses, ranks, seal }),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, rows, plan),
     ...roomVerbs(db, write, rows, seal),
     ...platformVerbs(db, write, rows, seal),
+    ...erasures.verbs,
     async close() {
       // Whoever asked for what could not be written was told so.
       await write(() => {}).catch(() => {})

@@ -4,6 +4,7 @@ import { addDays, type Day } from '../../club/calendar.ts'
 import { isShown, type Member } from '../../club/club.ts'
 import type { NewPost, Store } from '../store.ts'
 import type { Write } from './commit.ts'
+import type { Erasures } from './erasures.ts'
 import { packDay, unpackStamp } from './pack.ts'
 import type { Ranks } from './ranks.ts'
 
@@ -72,9 +73,10 @@ interface Parts {
   readonly ranks: Ranks
   readonly withdraw: (member: number, now: number) => void
   readonly plan: (posts: readonly NewPost[]) => void
+  readonly erasures: Erasures
 }
 
-export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, withdraw, plan }: Parts): Verbs {
+export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, withdraw, plan, erasures }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
@@ -145,7 +147,8 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         if (anyMember.get(row) !== undefined) throw new Error(`club ${id} still has members`)
         ranks.forget()
         for (const deletion of clubDeletions) deletion.run(row)
-      }),
+        erasures.record(id)
+      }).then(erasures.carry),
 
     async member(club, id) {
       const row = memberDoc.get(rows.club(club), id)
@@ -174,6 +177,7 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         // The channel of messages is the web room's own; another room's member of the same id has none in it.
         const messages = club.startsWith('web:') ? deleteMessages.run(id).changes : 0
         const row = rows.member(club, id)
+        if (row !== undefined || messages > 0) erasures.record(club, id)
         if (row === undefined) return messages > 0
         ranks.show(row, false)
         const doc = memberDoc.get(rows.club(club), id)
@@ -192,6 +196,9 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         withdraw(row, now)
         for (const deletion of deletions) deletion.run(row)
         return true
+      }).then((had) => {
+        erasures.carry()
+        return had
       }),
     async members(club, after, limit) {
       return page.all(rows.club(club), after ?? '', limit).map((row) => memberOf(row.key, row))
