@@ -111,7 +111,7 @@ async function restoreFrom(file: string, config: Config): Promise<number> {
     say(
       `Deletions are known until ${minuteOf(erasuresUntil)}, from the newest backup found. Who deleted their data later is back and has to do it again.`,
     )
-  if (keepDays > 0 && madeAt !== undefined && Date.now() - madeAt > keepDays * 86_400_000)
+  if (keepDays > 0 && Date.now() - madeAt > keepDays * 86_400_000)
     say(
       `This backup is of ${minuteOf(madeAt)}, and deletions are remembered for ${keepDays} days (BACKUP_KEEP). Who deleted their data before that is back and has to do it again.`,
     )

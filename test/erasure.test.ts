@@ -70,7 +70,10 @@ const namesIn = (host: Machine, id?: string) =>
 
 /** 미나 and 지훈 study; a backup is made; 미나 deletes everything. */
 async function minaDeletes(host: Machine): Promise<string> {
-  await host.runs(async (store, club) => studies(store, await club(), '미나', '지훈'))
+  await host.runs(async (store, club) => {
+    await studies(store, await club(), '미나', '지훈')
+    await store.setMemo('beat', String(noon - dayMs))
+  })
   const before = host.backsUp('before.db')
   await host.runs(async (store, club) => expect(await eraseMember(store, await club(), '미나', noon)).toBe(true))
   return before
@@ -116,6 +119,7 @@ describe('a member who deleted after the backup was made', () => {
     const seal = newSeal()
     const lost = machine({ seal })
     const before = await minaDeletes(lost)
+    await lost.runs((store) => store.setMemo('beat', String(noon)))
     const newest = lost.backsUp('after.db')
     await lost.runs(async (store, club) => eraseMember(store, await club(), '지훈', noon))
     const fresh = machine({ seal })
@@ -128,7 +132,7 @@ describe('a member who deleted after the backup was made', () => {
     await fresh.runs(async (_, club) => club())
 
     const restored = await fresh.restores(join(fresh.backups, 'before.db'))
-    expect(restored).toMatchObject({ members: 1, erasuresUntil: statSync(join(fresh.backups, 'after.db')).mtimeMs })
+    expect(restored).toMatchObject({ members: 1, erasuresUntil: noon })
     expect(await namesIn(fresh)).toEqual(['지훈'])
   })
 

@@ -5,14 +5,17 @@ import { gunzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
-import { createBackups, lastBackup } from '../../src/backups.ts'
+import { backupBeforeUpgrade, createBackups, lastBackup } from '../../src/backups.ts'
+import { backup } from '../../src/store/sqlite/upkeep.ts'
 import { pressOf, program, type Service, startService } from '../support/service.ts'
-import { tempFolder } from '../support/testClub.ts'
+import { migrations, tempFolder } from '../support/testClub.ts'
 
 /** Each of these starts the program several times, on a machine that may be busy with others. */
 const patience = 240_000
 const keeping = { BACKUP_KEEP: '3' }
 const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)
+
+const oldest = () => gunzipSync(readFileSync(new URL('../fixtures/databases/0001.db.gz', import.meta.url).pathname))
 
 async function stops(service: Service): Promise<void> {
   service.process.kill('SIGTERM')
@@ -96,8 +99,7 @@ test('one a night, once the study day has ended; after a failure again in an hou
 
 test('before an upgrade the database is put aside as it was', { timeout: patience }, async () => {
   const folder = tempFolder()
-  const fixture = new URL('../fixtures/databases/0001.db.gz', import.meta.url).pathname
-  writeFileSync(join(folder, 'club.db'), gunzipSync(readFileSync(fixture)))
+  writeFileSync(join(folder, 'club.db'), oldest())
   const service = await startService(folder, keeping)
   const { file } = await logged(service, 'the database is upgraded; this is how it was')
   await stops(service)
@@ -108,15 +110,15 @@ test('before an upgrade the database is put aside as it was', { timeout: patienc
   before.close()
 })
 
-test('an upgrade does not begin when its backup cannot be made', { timeout: patience }, async () => {
+test('an upgrade does not begin when its backup cannot be made', () => {
   const folder = tempFolder()
-  const fixture = new URL('../fixtures/databases/0001.db.gz', import.meta.url).pathname
-  const bytes = gunzipSync(readFileSync(fixture))
-  writeFileSync(join(folder, 'club.db'), bytes)
+  const DATABASE_URL = join(folder, 'club.db')
+  writeFileSync(DATABASE_URL, oldest())
   writeFileSync(join(folder, 'backups'), 'no folder')
-  const { status, stderr } = await program('main', folder, [], keeping)
-  expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/BACKUP_DIR: the database is about to be upgraded/) })
-  expect(readFileSync(join(folder, 'club.db')).equals(bytes)).toBe(true)
+  const settings = { DATABASE_URL, BACKUP_DIR: undefined, BACKUP_KEEP: 3, CLUB_ZONE: 'Asia/Seoul' }
+  expect(() => backupBeforeUpgrade(settings, migrations, Date.now())).toThrow('BACKUP_DIR: the database is about to be upgraded')
+  expect(backupBeforeUpgrade({ ...settings, BACKUP_KEEP: 0 }, migrations, Date.now())).toBeUndefined()
+  expect(readFileSync(DATABASE_URL).equals(oldest())).toBe(true)
 })
 
 test('who deleted their data after a backup stays deleted when it is restored, or nothing is served', { timeout: patience }, async () => {
@@ -126,11 +128,11 @@ test('who deleted their data after a backup stays deleted when it is restored, o
   const [lesson] = await service.messages('미나')
   for (const as of ['미나', '지훈']) await service.call({ as, press: pressOf(lesson, 'A') })
   const file = join(folder, 'copy.db')
-  expect((await program('cli', folder, ['backup', file], key)).status).toBe(0)
+  backup(join(folder, 'club.db'), file)
   await service.call({ as: '미나', command: 'data', input: { action: 'delete' } })
   await stops(service)
 
-  // Another key: it is said, nobody is deleted by mistake, and the service does not start.
+  // With another key nobody is deleted by mistake, and nobody is served: that is said at once.
   const wrong = { CLUB_KEY: 'b2'.repeat(32) }
   expect(await program('cli', folder, ['restore', file], wrong)).toMatchObject({
     status: 1,
@@ -141,12 +143,8 @@ test('who deleted their data after a backup stays deleted when it is restored, o
     stderr: expect.stringMatching(/CLUB_KEY: .* was sealed with the key/),
   })
 
-  const restored = await program('cli', folder, ['restore', file], key)
-  expect(restored).toMatchObject({
-    status: 0,
-    stdout: expect.stringContaining('Deleted again, as they had been since: 1 members, 0 clubs'),
-  })
   const again = await startService(folder, key)
+  expect(await logged(again, 'who had been deleted since is deleted again')).toMatchObject({ level: 40, members: 1, clubs: 0 })
   const totalOf = async (as: string) => (await again.call({ as, command: 'streak' })).card.fields?.[2]?.value
   expect(await totalOf('미나')).toBe('0일')
   expect(await totalOf('지훈')).toBe('1일')

@@ -28,7 +28,11 @@ describe('an operator', () => {
     await service.call({ as: '지훈', press: pressOf(lesson, 'A') })
     service.process.kill('SIGTERM')
     expect((await service.exited) as unknown[]).toEqual([0, null])
-    expect(await club(folder, 'restore', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('is kept as') })
+    const restored = await club(folder, 'restore', file)
+    expect(restored).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/is kept as .*\nDeleted again, as they had been since: 0 members/),
+    })
     expect((await club(folder, 'rebuild')).stdout).toBe('1 streaks folded anew, 0 differed from what was stored\n')
 
     const again = await startService(folder)

@@ -1,5 +1,5 @@
 // Purpose: the marks of who was deleted: in the database and so in each backup of it, and in a file beside it that outlives it.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { Seal } from '../../seal.ts'
 import { type Erasure, type Store, StoreUnavailable } from '../store.ts'
@@ -29,6 +29,8 @@ export function writeErased(file: string, erasures: readonly Erasure[]): void {
 export interface Memory {
   /** When its first migration was applied: the same in a database and in all backups of it, and in no other. */
   readonly began: number
+  /** Until when it tells (epoch ms): a file's own time is lost when it is copied, and the program's last sign of life is at most five minutes older. */
+  readonly until: number
   readonly erasures: readonly Erasure[]
 }
 
@@ -39,7 +41,9 @@ export function memoryOf(database: string): Memory | undefined {
     try {
       const began = Number(db.prepare('SELECT at FROM migration ORDER BY number LIMIT 1').pluck().get())
       const hasMarks = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").get() !== undefined
-      return { began, erasures: hasMarks ? db.prepare<[], Erasure>('SELECT at, mark FROM erasure ORDER BY at').all() : [] }
+      const beat = Number(db.prepare("SELECT value FROM memo WHERE name = 'beat'").pluck().get()) || Number.POSITIVE_INFINITY
+      const until = Math.min(beat, statSync(database).mtimeMs)
+      return { began, until, erasures: hasMarks ? db.prepare<[], Erasure>('SELECT at, mark FROM erasure ORDER BY at').all() : [] }
     } finally {
       db.close()
     }

@@ -84,8 +84,8 @@ function verify(file: string): void {
 export interface Restored {
   /** Where the database that was there is kept now. */
   readonly kept?: string
-  /** When the backup was made, as far as it tells (epoch ms). */
-  readonly madeAt?: number
+  /** When the backup was made (epoch ms). */
+  readonly madeAt: number
   /** Until when deletions are known here (epoch ms); undefined: until now, as the list of the database that was there was found. */
   readonly erasuresUntil?: number
 }
@@ -102,12 +102,10 @@ export function restore(database: string, from: string, migrations: string, fold
   mkdirSync(dirname(database), { recursive: true })
   const fresh = `${database}.restoring`
   const source = openFile(from, { readonly: true })
-  let madeAt: number | undefined
   try {
     const known = source.prepare("SELECT count(*) FROM sqlite_master WHERE name IN ('migration', 'club', 'member', 'memo')").pluck().get()
     if (known !== 4) throw new UpkeepError(`${from} is a database, but not one of a club.`)
     checkSchema(source, migrations)
-    madeAt = Number(source.prepare("SELECT value FROM memo WHERE name = 'beat'").pluck().get()) || undefined
     copyInto(source, fresh)
   } catch (error) {
     rmSync(fresh, { force: true })
@@ -120,10 +118,10 @@ export function restore(database: string, from: string, migrations: string, fold
   try {
     // Before anybody opens a damaged one, because SQLite may throw away what stands beside it.
     if (kept) for (const part of parts) if (existsSync(database + part)) linkOrCopy(database + part, kept + part)
-    const erasuresUntil = gatherErasures(database, from, folders)
+    const { madeAt, erasuresUntil } = gatherErasures(database, from, folders)
     if (kept) clearBeside(database)
     moveInPlace(fresh, database)
-    return { ...(kept && { kept }), ...(madeAt && { madeAt }), ...(erasuresUntil && { erasuresUntil }) }
+    return { ...(kept && { kept }), madeAt, ...(erasuresUntil && { erasuresUntil }) }
   } catch (error) {
     rmSync(fresh, { force: true })
     throw new UpkeepError(`The backup could not be put in place: ${reasonOf(error)}`, { cause: error })
@@ -131,22 +129,23 @@ export function restore(database: string, from: string, migrations: string, fold
 }
 
 /**
- * Writes all that is known of this club's deletions to the file beside the database. Returns until when that is (epoch ms), if neither that
- * file was there nor the database of which this is a backup.
+ * Writes all that is known of this club's deletions to the file beside the database. Tells until when that is, if neither that file was there
+ * nor the database of which this is a backup.
  */
-function gatherErasures(database: string, from: string, folders: readonly string[]): number | undefined {
+function gatherErasures(database: string, from: string, folders: readonly string[]): Pick<Restored, 'madeAt' | 'erasuresUntil'> {
   const file = erasedFile(database)
-  const began = memoryOf(from)?.began
+  const own = memoryOf(from)
+  if (!own) throw new UpkeepError(`${from} cannot be read any more`)
   const memories = [...new Set([...folders, dirname(from)])]
     .flatMap(databasesIn)
     .concat(database, from)
     .flatMap((path) => {
       const memory = memoryOf(path)
-      return memory && memory.began === began ? { path, ...memory } : []
+      return memory && memory.began === own.began ? { path, ...memory } : []
     })
   const isWhole = existsSync(file) || memories.some(({ path }) => path === database)
   writeErased(file, [...readErased(file), ...memories.flatMap(({ erasures }) => erasures)])
-  return isWhole ? undefined : Math.max(...memories.map(({ path }) => statSync(path).mtimeMs))
+  return { madeAt: own.until, ...(!isWhole && { erasuresUntil: Math.max(...memories.map(({ until }) => until)) }) }
 }
 
 function databasesIn(folder: string): string[] {
