@@ -96,7 +96,7 @@ test('a database that is damaged is replaced too, and kept with all that belongs
   expect(readFileSync(`${kept}-wal`, 'utf8')).toBe('more noise')
 })
 
-test('killed at any step, it leaves the old database or the new one, whole, and can be done again', async () => {
+test('killed at any step, it leaves the old database or the new one, whole, and can be done again', { timeout: 240_000 }, async () => {
   const { file, from } = await both()
   // As after a crash: what was written last is in the log beside the file alone.
   const db = new Database(file)
