@@ -253,16 +253,17 @@ describe('Discord’s rate limits', () => {
   })
 })
 
-test('a channel that never answers holds up no other club and nobody’s answer, and its post is there once', async () => {
+test('channels that never answer, or never to the end, hold up no other club and nobody’s answer, and their posts are there once', async () => {
   const bot = await longDiscord()
   const places: Started[] = []
   for (let i = 0; i < 40; i++) places.push(await startedIn(bot, `서버 ${i}`))
-  const [silent, ...others] = places
-  if (!silent) throw new Error('there are forty')
+  const [silent, halting, ...others] = places
+  if (!silent || !halting) throw new Error('there are forty')
   const learner = bot.discord.person({ guild: silent.guild, name: '미나', locale: 'ko' })
   await lives(bot, '2037-11-25T07:59+09:00')
   // It takes the message, and never says so; everybody else takes a moment.
   trouble(silent, silent.channel, { kind: 'silence', afterwards: true })
+  trouble(halting, halting.channel, { kind: 'half', afterwards: true })
   bot.discord.faults.push({
     match: (method, path) => method === 'POST' && path.endsWith('/messages'),
     times: 60,
@@ -271,18 +272,18 @@ test('a channel that never answers holds up no other club and nobody’s answer,
   const before = bot.discord.requests.length
   const round = bot.until(morning)
   await bot.discord.until(() => others.every(({ channel }) => lessonsIn(channel).length === 1), 10_000)
-  // Still unanswered, and nobody waits for it.
+  // Still unanswered, and nobody waits for them.
   expect(requestsTo(silent, silent.channel, 'POST').at(-1)?.status).toBe(0)
   expect(messageOf(await learner.types('/오늘')).text).not.toBe('')
   expect(messageOf(await silent.owner.types('/클럽')).text).not.toBe('')
 
   await round
-  expect(await postOf(silent)).toMatchObject({ state: 'due', attempts: 1 })
+  for (const place of [silent, halting]) expect(await postOf(place)).toMatchObject({ state: 'due', attempts: 1 })
   await bot.until(bot.now() + 10 * second)
-  expect(await postOf(silent)).toMatchObject({ state: 'sent', attempts: 2 })
+  for (const place of [silent, halting]) expect(await postOf(place)).toMatchObject({ state: 'sent', attempts: 2 })
   for (const { channel } of places) expect(lessonsIn(channel)).toEqual([1])
   const posts = bot.discord.requests.slice(before).filter(({ method, path }) => method === 'POST' && path.startsWith('/channels/'))
-  expect(posts).toHaveLength(41)
+  expect(posts).toHaveLength(42)
   expect(bot.discord.busiest).toBeGreaterThan(8)
   expect(bot.discord.busiest).toBeLessThanOrEqual(32)
   expect(bot.discord.limits.refused).toBe(0)

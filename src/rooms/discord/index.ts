@@ -2,7 +2,7 @@
 import {
   type APIInteraction,
   PermissionFlagsBits,
-  REST,
+  type REST,
   type RESTGetAPICurrentUserGuildsResult,
   type RESTGetCurrentApplicationResult,
   Routes,
@@ -18,7 +18,7 @@ import { createGateway } from './gateway.ts'
 import { greetingChannel } from './greeting.ts'
 import { interactionsEndpoint } from './http.ts'
 import { nonceMs } from './limits.ts'
-import { createPosts } from './posts.ts'
+import { createPosts, tryMs } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
 import { DiscordRest } from './rest.ts'
 
@@ -49,8 +49,7 @@ export interface DiscordRoom extends Room {
   close(): Promise<void>
 }
 
-/** A try to post is over after this: earlier than the outbox takes the row to be free again. */
-const postTimeoutMs = 20_000
+const timeoutMs = 20_000
 /** A longer wait for a rate limit is spent in the outbox's table and not in its window. */
 const rateLimitPatienceMs = 2_000
 const answerTimeoutMs = 5_000
@@ -75,7 +74,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
     {
       api,
       retries: 0,
-      timeout: postTimeoutMs,
+      timeout: timeoutMs,
       rejectOnRateLimit: ({ route, retryAfter }) => route.startsWith('/channels') && retryAfter > rateLimitPatienceMs,
     },
     failed,
@@ -192,7 +191,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   return {
     name: roomName,
     // A try that begins at the last moment must still find its nonce known.
-    remembersMs: nonceMs - postTimeoutMs - rateLimitPatienceMs,
+    remembersMs: nonceMs - tryMs,
     http: publicKey === undefined ? undefined : interactionsEndpoint({ publicKey, answers, log }),
     async open() {
       try {
@@ -234,7 +233,7 @@ type Access = Pick<DiscordRoomParts, 'token' | 'api' | 'guild'>
 /** Asks Discord something without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
 async function ask<T>({ token, api, guild }: Access, question: (rest: REST) => Promise<T>): Promise<T> {
   try {
-    return await question(new REST({ api, retries: 2 }).setToken(token))
+    return await question(createRest({ api, retries: 2 }).setToken(token))
   } catch (error) {
     throw hopeless(error, guild) ?? new Error(wordsOf(error), { cause: error })
   }

@@ -1,13 +1,21 @@
-// Purpose: the client of Discord's API: the library's, which tells of each request that failed and keeps its token.
-import { type InternalRequest, REST, type RESTOptions } from 'discord.js'
+// Purpose: the client of Discord's API as we need it: an answer is in time as a whole, a token is kept, and each failure is told.
+import { DefaultRestOptions, type InternalRequest, REST, type RESTOptions } from 'discord.js'
 import type { FailureSort } from '../../chat/network.ts'
 import { sortOf } from './errors.ts'
+
+/** The library's deadline ends with the head of an answer: where the body never ends, it would be waited for. */
+const whole: RESTOptions['makeRequest'] = async (url, init) => {
+  const answer = await DefaultRestOptions.makeRequest(url, init)
+  const body = await answer.arrayBuffer()
+  const { status, statusText } = answer
+  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers: [...answer.headers] })
+}
 
 export class DiscordRest extends REST {
   readonly #failed: (sort: FailureSort) => void
 
   constructor(options: Partial<RESTOptions>, failed: (sort: FailureSort) => void) {
-    super(options)
+    super({ makeRequest: whole, ...options })
     this.#failed = failed
   }
 

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'limit'; readonly retryAfterS: number; readonly scope: 'user' | 'global' | 'shared' }
   | { readonly kind: 'drop'; readonly afterwards?: boolean }
   | { readonly kind: 'silence'; readonly afterwards?: boolean }
+  /** The answer begins and never ends. */
+  | { readonly kind: 'half'; readonly afterwards?: boolean }
   | { readonly kind: 'delay'; readonly ms: number; readonly afterwards?: boolean }
 
 export interface PlannedFault {
@@ -165,6 +167,7 @@ export class Rest {
       return false
     }
     if (fault.kind === 'drop') response.destroy()
+    if (fault.kind === 'half') response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":')
     if (fault.kind === 'status') send({ status: fault.status, body: fault.body ?? { message: `${fault.status}: Server Error`, code: 0 } })
     if (fault.kind === 'limit') {
       const { headers, refused } = this.#limits.refusal(fault.retryAfterS, fault.scope)
