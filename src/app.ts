@@ -96,7 +96,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     const organiser =
       call.organiser || club.organisers.includes(member.id) || (organiserRole !== undefined && !!call.roles?.includes(organiserRole))
     const base = { club, member, organiser, store, courses: courses(), locale, t: textOf(locale), now, at: stampOf(call.at, now) }
-    const about = { names: call.names ?? {}, silentRoles: call.silentRoles ?? [], ...(call.place && { place: call.place }) }
+    // Asked by what was typed: without a prototype, so that nobody is called `constructor`.
+    const names: Record<string, string> = Object.assign(Object.create(null), call.names)
+    const about = { names, silentRoles: call.silentRoles ?? [], ...(call.place && { place: call.place }) }
     return { ...base, ...about, ...(call.zone && { zone: call.zone }) }
   }
 
@@ -215,7 +217,9 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     const context = await contextOf(call, now)
     if (!command || (command.organiserOnly && !context.organiser)) return []
     const typed = call.act.input[field]
-    return (await command.suggest?.[field]?.(context, typeof typed === 'string' ? typed : '', call.act.input)) ?? []
+    // A field's name comes from outside: `constructor` is none.
+    const suggest = command.suggest && Object.hasOwn(command.suggest, field) ? command.suggest[field] : undefined
+    return (await suggest?.(context, typeof typed === 'string' ? typed : '', call.act.input)) ?? []
   }
 
   return {

@@ -23,7 +23,7 @@ export function readYaml(source: string, file: string): Yaml {
   try {
     const lineCounter = new LineCounter()
     // Failsafe: a title `1979`, a verdict `true` or a label `no` means the text itself.
-    const document = parseDocument(source, { schema: 'failsafe', lineCounter })
+    const document = parseDocument(source, { schema: 'failsafe', lineCounter, logLevel: 'error' })
     const [first] = document.errors
     if (first) {
       problems.push(error(file, lineCounter.linePos(first.pos[0]).line, complaint(first.code, first.message)))

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commands, presses } from '../../src/features/index.ts'
-import { answer, at, lessonNow, lives, longClub, streakOf, testClub } from '../features/life.ts'
+import { at, lessonNow, lives, longClub, streakOf, testClub } from '../features/life.ts'
 
 describe('a command', () => {
   test('is found by either name, with or without its stroke, in any case and composition', async () => {
@@ -173,93 +171,29 @@ describe('a press that was not ours', () => {
       expect(await club.form('미나', { press: `1:form:checkin:${given}` })).toMatchObject({ title: '오늘의 한 줄' })
     }
   })
+})
 
-  test('whatever it is, the answer is words: never “broken”', { timeout: 30_000 }, async () => {
-    const club = await longClub()
-    await answer(club, '미나')
-    const names = [...presses.map(({ name }) => name), 'form']
-    const arg = fc.oneof(
-      fc.constantFrom(
-        '2026-11-24',
-        'L1',
-        '0',
-        '1',
-        'true',
-        'streak',
-        'week',
-        'note',
-        'checkin',
-        'club',
-        'course',
-        'off',
-        '3',
-        '%',
-        '%3A',
-        '-1',
-        'NaN',
-        '',
-      ),
-      fc.string({ maxLength: 12, unit: 'binary' }),
-    )
-    const id = fc.oneof(
-      {
-        weight: 5,
-        arbitrary: fc
-          .tuple(fc.constantFrom(...names), fc.array(arg, { maxLength: 5 }))
-          .map(([name, args]) => ['1', name, ...args].join(':')),
-      },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 120 }) },
-    )
-    await fc.assert(
-      fc.asyncProperty(id, fc.constantFrom('미나', 'host'), async (press, as) => {
-        const said = await club.answer(as, { press }, {})
-        if ('refusal' in said) expect(said.refusal, press).not.toMatchObject({ code: 'broken' })
-      }),
-      { numRuns: 150 },
-    )
+describe('a name that every object has', () => {
+  test('is no field to suggest for', async () => {
+    const club = await testClub()
+    for (const field of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const call = { room: 'web', club: club.id, member: { id: '미나', name: '미나' }, organiser: false }
+      const typing = { call: { ...call, act: { command: 'lesson', input: { which: '1' } } }, field }
+      expect(await club.app.suggest(typing, club.now())).toEqual([])
+    }
     expect(club.troubles()).toEqual([])
   })
 
-  test('nor are commands with any input', { timeout: 30_000 }, async () => {
-    const club = await longClub()
-    await answer(club, '미나')
-    const value = fc.oneof(
-      fc.constantFrom(
-        '3',
-        'off',
-        '2026-11-25',
-        'why',
-        'delete',
-        '미나',
-        'ko',
-        'Asia/Seoul',
-        'hidden',
-        'post',
-        'excuse',
-        'season',
-        '-2026-11-25',
-        '..',
-        '~',
-        '1..1',
-      ),
-      fc.string({ maxLength: 40, unit: 'grapheme' }),
-      fc.jsonValue({ maxDepth: 1 }),
-    )
-    const call = fc
-      .constantFrom(...commands)
-      .chain(({ name, input }) =>
-        fc.tuple(
-          fc.constant(name),
-          Object.keys(input).length === 0 ? fc.constant({}) : fc.dictionary(fc.constantFrom(...Object.keys(input)), value, { maxKeys: 4 }),
-        ),
-      )
-    await fc.assert(
-      fc.asyncProperty(call, fc.constantFrom('미나', 'host'), async ([command, input], as) => {
-        const said = await club.answer(as, { command }, input)
-        if ('refusal' in said) expect(said.refusal, `${command} ${JSON.stringify(input)}`).not.toMatchObject({ code: 'broken' })
-      }),
-      { numRuns: 150 },
-    )
+  test('is nobody', async () => {
+    const club = await testClub()
+    for (const member of ['constructor', '__proto__', 'toString', '@constructor']) {
+      for (const action of ['organiser', 'hide-note', 'excuse']) {
+        const asked = { action, member, ...(action === 'excuse' && { day: '2026-11-25', reason: '정전' }) }
+        expect(await club.refusal('host', { command: 'club' }, asked)).toMatchObject({ code: 'bad_input' })
+      }
+      expect(await club.refusal('미나', { command: 'streak' }, { member })).toMatchObject({ code: 'bad_input' })
+    }
+    expect((await club.club()).organisers).toEqual([])
     expect(club.troubles()).toEqual([])
   })
 })
