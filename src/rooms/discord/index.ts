@@ -233,7 +233,7 @@ type Access = Pick<DiscordRoomParts, 'token' | 'api' | 'guild'>
 /** Asks Discord something without opening a line: for the operator's command line. Throws with a sentence that says what to do. */
 async function ask<T>({ token, api, guild }: Access, question: (rest: REST) => Promise<T>): Promise<T> {
   try {
-    return await question(createRest({ api, retries: 2 }).setToken(token))
+    return await question(new DiscordRest({ api, retries: 2 }, () => {}).setToken(token))
   } catch (error) {
     throw hopeless(error, guild) ?? new Error(wordsOf(error), { cause: error })
   }
