@@ -17,7 +17,7 @@ COPY package.json LICENSE ./
 COPY migrations migrations
 COPY content content
 COPY src src
-RUN mkdir /data && chown node:node /data
+RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
 EXPOSE 8787

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import 'dotenv/config'
 import { Hono } from 'hono'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import { backupBeforeUpgrade, createBackups } from './backups.ts'
 import { formatPressId } from './chat/pressId.ts'
@@ -23,6 +23,7 @@ import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
 import { KeyFileBroken, keysOf } from './keys.ts'
 import { createLimits, rates } from './limit.ts'
+import { createLog } from './log.ts'
 import { createMetrics, type Metrics, metricsEndpoint } from './metrics.ts'
 import { createPictures, type Pictures } from './pictures/index.ts'
 import { startAtOnce } from './planning.ts'
@@ -46,7 +47,12 @@ const migrations = new URL('../migrations', import.meta.url).pathname
 class StartError extends Error {}
 
 async function start(config: Config): Promise<void> {
-  const log = pino({ level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const log = createLog(config.LOG_LEVEL)
+  // What nobody caught ends the program, as it would by itself, but in words that the log may hold.
+  process.once('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'the program ended by an error that nobody expected')
+    process.exit(1)
+  })
   if (config.WEB_ROOM === 'off' && config.DISCORD_TOKEN === undefined && !isOnSlack(config))
     throw new StartError(
       'WEB_ROOM: the web room is off and no chat platform is configured, so nobody could reach the club. Remove WEB_ROOM=off',

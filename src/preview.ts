@@ -23,6 +23,7 @@ import { commands, drawers, presses } from './features/index.ts'
 import { inLocale } from './features/inLocale.ts'
 import { labTabs } from './features/lab.ts'
 import { lessonText } from './features/lessonCard.ts'
+import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createPictures } from './pictures/index.ts'
 import { startSeason } from './planning.ts'
@@ -91,7 +92,7 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
 async function openClub({ course, lesson }: Shown, locale: Locale, file: string, say: (line: string) => void) {
   const id = 'web:preview'
   const store = openSqliteStore(file, migrations, createSeal([randomBytes(keyBytes)]))
-  const log = pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }))
+  const log = createLog('warn', pino.destination({ dest: 2, sync: true }))
   const begun = (club: string, channel: string) => newClub(club, channel, { ...defaultSettings, locale, course: course.id }, zone)
   const rooms = new Map<string, Room>()
   const app = createApp({

@@ -36,6 +36,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     ],
   },
   'seal.ts': { own: [], packages: [] },
+  'log.ts': { own: [], packages: ['pino'] },
   'keys.ts': { own: ['config.ts', 'seal.ts'], packages: [] },
   'backups.ts': {
     own: ['club/calendar.ts', 'config.ts', 'store/store.ts', 'store/sqlite/upkeep.ts'],

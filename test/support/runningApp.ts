@@ -1,6 +1,5 @@
 // Purpose: the real app on a real SQLite file, and a clock that stands still until it is moved.
 import { join } from 'node:path'
-import pino from 'pino'
 import { createApp } from '../../src/app.ts'
 import type { Call, Room } from '../../src/chat/room.ts'
 import { type ClubSettings, clubDay, defaultSettings, newClub } from '../../src/club/club.ts'
@@ -8,6 +7,7 @@ import { nextLessonAt } from '../../src/club/schedule.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
+import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -30,7 +30,7 @@ export function runningApp(options: RunningOptions) {
   const opened = openSqliteStore(file, migrations, testSeal)
   const store = options.wrapStore?.(opened) ?? opened
   const logged: Record<string, unknown>[] = []
-  const log = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) })
+  const log = createLog('info', { write: (line: string) => void logged.push(JSON.parse(line)) })
   const begun = (id: string, channel: string) =>
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, 'Asia/Seoul')
   const rooms = new Map<string, Room>()

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { Card } from '../../src/chat/card.ts'
@@ -15,6 +14,7 @@ import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
 import type { Limits } from '../../src/limit.ts'
+import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { startAtOnce } from '../../src/planning.ts'
 import { createSeal, keyBytes } from '../../src/seal.ts'
@@ -94,7 +94,7 @@ export async function testClub(options: Options = {}) {
   const store = openSqliteStore(file, migrations, testSeal)
   const { room, channel, trouble } = memoryRoom()
   const logged: Record<string, unknown>[] = []
-  const log = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) })
+  const log = createLog('info', { write: (line: string) => void logged.push(JSON.parse(line)) })
   const begun = (id: string, channel: string) =>
     newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone)
   const rooms = new Map([[room.name, room]])
