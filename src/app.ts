@@ -269,6 +269,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         await outbox.plan(now)
         await outbox.flush(now)
         await keepBeat(now)
+        await store.tidy()
         metrics.ticked()
       })
     },

@@ -8,10 +8,11 @@ import type { Store } from './store/store.ts'
 
 /** Deletes everything of a member, also where they are named as an organiser and what stands in the channel. False when they had nothing. */
 export async function eraseMember(store: Store, club: Club, member: string, now: number): Promise<boolean> {
-  const had = await store.deleteMember(club.id, member, now)
+  // First: what was erased last is gone from the files when this is answered.
   await changeClub(store, club.id, now, (fresh) =>
     fresh.organisers.includes(member) ? { ...fresh, organisers: fresh.organisers.filter((id) => id !== member) } : undefined,
   )
+  const had = await store.deleteMember(club.id, member, now)
   await touchPostedBoards({ store, club, now })
   return had
 }

@@ -20,6 +20,8 @@ export interface Card {
   readonly file?: { readonly name: string; readonly text: string; readonly label: string }
   readonly buttons?: readonly Button[]
   readonly footer?: string
+  /** The ids of members whose names stand in it: a room that keeps messages keeps these beside, to find it when one of them is erased. */
+  readonly about?: readonly string[]
   /** Not to be kept by a room that keeps messages: the word that everything was erased must not outlive it. */
   readonly fleeting?: true
 }

@@ -109,7 +109,7 @@ async function excuse(context: Context, day: string | undefined, whom: string | 
     ...fresh,
     excuses: [...fresh.excuses.filter((old) => old.day !== day), { day, reason }],
   }))
-  return { title: t.club.title, text: t.club.excusedOne(shownName(member), t.day(day), asMarkdown(reason)) }
+  return { title: t.club.title, text: t.club.excusedOne(shownName(member), t.day(day), asMarkdown(reason)), about: [member.id] }
 }
 
 async function known({ t, store, club, names }: Context, said: string | undefined): Promise<Member> {
@@ -136,6 +136,7 @@ async function organiser(context: Context, id: string | undefined): Promise<Card
   )
   return {
     title: t.club.organisers,
+    about: [member.id],
     text: [t.club.organiserNamed(member.name), ...(hasRoles(club) ? [t.club.seeCommand] : [])].join('\n\n'),
     buttons: [
       ...(member.id === context.member.id
@@ -158,7 +159,11 @@ export const stepDown = press({
         ? { ...before, organisers: before.organisers.filter((known) => known !== id) }
         : undefined,
     )
-    return { title: t.club.organisers, text: t.club.organisersNow(listed(await namesOf(context, fresh.organisers)) || '–') }
+    return {
+      title: t.club.organisers,
+      text: t.club.organisersNow(listed(await namesOf(context, fresh.organisers)) || '–'),
+      about: fresh.organisers,
+    }
   },
 })
 

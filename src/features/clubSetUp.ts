@@ -30,7 +30,7 @@ export async function setUpCard(context: Context): Promise<Card> {
   ]
   const status = !started ? t.club.notStarted : rest ? stateOf(context) : nextLine(club, context)
   const text = [status, ...(lacks.length > 0 ? [t.club.lacks(lacks)] : []), t.club.intro].join('\n\n')
-  return { title: t.club.title, text, fields: await settingFields(context), buttons }
+  return { title: t.club.title, text, fields: await settingFields(context), buttons, about: club.organisers }
 }
 
 /** What an organiser is told of a rest; of a channel that nothing gets into they are told what to do. */

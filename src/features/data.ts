@@ -3,6 +3,7 @@ import type { Card } from '../chat/card.ts'
 import { choice } from '../chat/fields.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
+import { roomOf } from '../club/club.ts'
 import { eraseMember } from '../erasure.ts'
 import { currentStreak } from '../record.ts'
 
@@ -44,14 +45,31 @@ async function shown(context: Context): Promise<Card> {
   }
 }
 
+/** As many of the newest as anybody has. */
+const all = 100_000
+
 async function exported({ t, store, club, member }: Context): Promise<Card> {
+  const time = (at: number | undefined) => at && new Date(at).toISOString()
+  const own = (await store.posts(club.id, ['share'], all)).filter((post) => post.member === member.id)
+  // The web room keeps what it answered; a file in an answer was an export like this one.
+  const messages = roomOf(club.id) === 'web' ? (await store.messages(member.id, all)).filter(({ to }) => to === member.id) : []
   const everything = {
     club: club.id,
+    organiser: club.organisers.includes(member.id),
     member: await store.member(club.id, member.id),
     streak: await store.streak(club.id, member.id),
-    acts: (await store.acts(club.id, member.id)).map((act) => ({ ...act, at: new Date(act.at).toISOString() })),
+    acts: (await store.acts(club.id, member.id)).map((act) => ({ ...act, at: time(act.at) })),
     answers: await store.answers(club.id, member.id),
     votes: await store.votes(club.id, member.id),
+    shares: own.map(({ subject, day, state, dueAt, sentAt, message }) => ({
+      subject,
+      day,
+      state,
+      at: time(dueAt),
+      sentAt: time(sentAt),
+      message,
+    })),
+    messages: messages.map(({ at, by, card }) => ({ at: time(at), by, card: { ...JSON.parse(card), file: undefined } })),
   }
   return {
     title: t.data.exportTitle,

@@ -79,6 +79,7 @@ export async function boardCard(scene: Scene, board: Board, me?: string): Promis
     title,
     text: t.board.intro[board],
     fields,
+    about: rows.map(({ member }) => member.id),
     image: {
       alt: `${title}: ${lines.map(({ name, rank, value }) => t.board.altRow(rank, name, value)).join(', ')}`,
       picture: { kind: 'board', title, subtitle: t.board.intro[board], rows: lines satisfies PictureRow[] },

@@ -9,7 +9,7 @@ import { addDays, mondayOf, weekdayOf } from '../club/calendar.ts'
 import { clubDay, shownName } from '../club/club.ts'
 import type { Course, Lesson } from '../course/course.ts'
 import { lessonRevision } from '../course/load.ts'
-import type { Post } from '../store/store.ts'
+import type { BoardRow, Post } from '../store/store.ts'
 import { type Context, command, type PostDrawer, press, type Scene } from './handler.ts'
 import { inLocale } from './inLocale.ts'
 import { answerPress, currentCourse, findLesson, lessonCard, lessonText } from './lessonCard.ts'
@@ -141,16 +141,22 @@ async function drawPost(scene: Scene, post: Post): Promise<Card> {
   const heading = post.kind === 'review' ? t.lesson.headings.review : t.lesson.headings.today
   const card = lessonCard(scene, found, heading, questionPress(post))
   const done = await store.actorsOn(club.id, post.day)
-  const board = weekdayOf(post.day) === 1 ? await lastWeek(scene, post) : ''
+  const board = weekdayOf(post.day) === 1 ? await lastWeek(scene, post) : []
   return {
     ...card,
     text: done > 0 ? `${card.text}\n\n${t.lesson.doneToday(done)}` : card.text,
-    ...(board && { fields: [{ name: t.board.lastWeek, value: board }] }),
+    ...(board.length > 0 && {
+      fields: [{ name: t.board.lastWeek, value: boardLines(scene, board) }],
+      about: board.map(({ member }) => member.id),
+    }),
   }
 }
 
-async function lastWeek({ store, club, now, t }: Scene, post: Post): Promise<string> {
-  const rows = await store.top(club.id, { board: 'week', period: addDays(mondayOf(post.day), -7) }, now, boardSize)
+function lastWeek({ store, club, now }: Scene, post: Post): Promise<BoardRow[]> {
+  return store.top(club.id, { board: 'week', period: addDays(mondayOf(post.day), -7) }, now, boardSize)
+}
+
+function boardLines({ t }: Scene, rows: readonly BoardRow[]): string {
   const ranks = ranksOf(rows.map(({ value }) => value))
   return rows.map(({ member, value }, i) => `${ranks[i]}. ${shownName(member)} · ${t.board.days(value)}`).join('\n')
 }

@@ -82,7 +82,7 @@ export async function streakCard(scene: Scene, member: Member, state: StreakStat
   const fields = streakFields(t, state)
   const { picture, counts } = await calendarPicture(scene, member, state, t.streak.title(name))
   const alt = t.streak.calendarAlt(name, pictureWeeks, counts, state)
-  return { title: t.streak.title(name), text: '', fields, image: { picture, alt } }
+  return { title: t.streak.title(name), text: '', fields, image: { picture, alt }, about: [member.id] }
 }
 
 async function calendarPicture({ store, club, t }: Scene, member: Member, state: StreakState, title: string) {

@@ -32,6 +32,7 @@ function migrationsIn(folder: string): Migration[] {
 export function migrate(db: Database.Database, folder: string, seal: Seal): string[] {
   const migrations = migrationsIn(folder)
   db.function('seal', (place, text) => seal.close(String(place), String(text)))
+  db.function('opened', (place, sealed) => seal.open(String(place), sealed as Buffer))
   db.function('open_first', (place, sealed) => seal.openFirst(String(place), String(sealed)))
   db.exec(
     'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) STRICT',

@@ -135,6 +135,13 @@ export interface WebMessage {
   readonly card: string
 }
 
+export interface NewMessage extends Omit<WebMessage, 'id'> {
+  /** Makes it one, however often it is added. */
+  readonly key?: string
+  /** The ids of members whose names stand in it: it goes, or is drawn anew, when one of them is erased. */
+  readonly about?: readonly string[]
+}
+
 /** A picture that a platform keeps for us. */
 export interface Upload {
   readonly club: string
@@ -172,9 +179,9 @@ export interface Store {
   /** As `saveClub`. The member's streak is marked to be folded anew, and leaves or enters the boards with its appearance. */
   saveMember(club: string, member: Member): Promise<boolean>
   /**
-   * Removes the member and everything that was theirs. Totals of closed polls stay; from a poll that is open at `now` the vote is taken
-   * back, so that nobody is counted twice who begins anew. A share that was sent stays as a post without a member that asks for an edit.
-   * False when there was nothing.
+   * Removes the member and everything that was theirs, from the files, too. Totals of closed polls stay; from a poll that is open at `now` the
+   * vote is taken back, so that nobody is counted twice who begins anew. A share that was sent stays as a post without a member that asks for an
+   * edit, and so does what stands in the web room's channel and names them; private messages that do are removed. False when there was nothing.
    */
   deleteMember(club: string, id: string, now: number): Promise<boolean>
   /** Members by id, after `after`, at most `limit`. */
@@ -257,8 +264,8 @@ export interface Store {
   touchPost(key: string, now: number, everyMs: number): Promise<void>
 
   // The web room's channel
-  addMessage(message: Omit<WebMessage, 'id'> & { readonly key?: string }): Promise<{ message: WebMessage; added: boolean }>
-  replaceMessage(id: number, card: string): Promise<WebMessage | undefined>
+  addMessage(message: NewMessage): Promise<{ message: WebMessage; added: boolean }>
+  replaceMessage(id: number, card: string, about?: readonly string[]): Promise<WebMessage | undefined>
   messages(to: string, last: number): Promise<WebMessage[]>
   message(id: number): Promise<WebMessage | undefined>
 
@@ -293,5 +300,7 @@ export interface Store {
   nextDueAt(): Promise<number | undefined>
   /** Drops what no rule asks for any more: lapsed rank counts, old private messages, who voted without record. */
   sweep(club: string, today: Day, now: number): Promise<void>
+  /** Takes from the files what followed from an erasure a little later, a board that was drawn anew. To be called at each tick. */
+  tidy(): Promise<void>
   close(): Promise<void>
 }

@@ -123,10 +123,16 @@ function readableDatabase() {
   migrate(db, before, testSeal)
   const doc = JSON.stringify(newClub('web:club', 'channel', { ...defaultSettings, course: 'course' }, 'Asia/Seoul'))
   db.prepare('INSERT INTO club (key, version, doc) VALUES (?, 1, ?)').run('web:club', doc)
+  db.prepare("INSERT INTO member (club, key, version, doc) VALUES (1, '지훈', 1, ?)").run(JSON.stringify({ name: '지훈' }))
   for (let i = 1; i <= 300; i++) {
     db.prepare('INSERT INTO act (stamp) VALUES (?)').run(i * 16 + 2)
     db.prepare('INSERT INTO note (act, text, shared) VALUES (?, ?, ?)').run(i, `${canary} ${i}`, i % 2)
-    db.prepare('INSERT INTO message (at, author, recipient, card) VALUES (?, ?, ?, ?)').run(i, 'bot', 'mina', `{"text":"${canary}"}`)
+    db.prepare('INSERT INTO message (at, author, recipient, card) VALUES (?, ?, ?, ?)').run(
+      i,
+      'bot',
+      'mina',
+      `{"text":"${canary}"${i % 100 === 7 ? ',"title":"지훈"' : ''}}`,
+    )
   }
   db.exec('DELETE FROM note WHERE act > 200; DELETE FROM message WHERE id > 200')
   db.exec("INSERT INTO secret VALUES ('slack:T1', '1.l1-j1qmbHLWUWZCW8icwkQz9rquG_5zwXXaDc3RpPlNUIBP3xDL0Bp1uD3bGvQ')")
@@ -144,6 +150,9 @@ describe('a database from before anything was sealed', () => {
     expect((await store.addMessage({ at: 1, by: 'bot', card: '{}' })).message.id).toBe(301)
     expect(await store.secret('slack:T1')).toBe('{"token":"xoxb-1"}')
     expect(await store.memo('compact')).toBeUndefined()
+    // Whom a message names was found while it could be read.
+    await store.deleteMember('web:club', '지훈', noon)
+    expect(await store.messages('mina', 1000)).toHaveLength(199)
     await store.close()
     const db = new Database(file)
     onTestFinished(() => {

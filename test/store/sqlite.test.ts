@@ -171,7 +171,7 @@ describe('the file', () => {
         { ...base, key: `poll:${club.id}`, kind: 'poll' },
       ])
       await store.omit(`poll:${club.id}`)
-      await store.addMessage({ key: `lesson:${club.id}`, at: noon, by: 'onepercent', card: '{}' })
+      await store.addMessage({ key: `lesson:${club.id}`, at: noon, by: 'onepercent', card: '{}', about: ['mina', 'jun'] })
       await store.keepUpload({ club: club.id, picture: 'p', file: 'F1' })
       // More than a board's list holds, so that it gets an edge.
       for (let i = 0; i < 150; i++) await checkIn(store, club, `m${i}`)

@@ -25,8 +25,10 @@ interface Kept {
   readonly card: string
 }
 export interface MessageLog {
-  addMessage(message: Omit<Kept, 'id'> & { readonly key?: string }): Promise<{ message: Kept; added: boolean }>
-  replaceMessage(id: number, card: string): Promise<Kept | undefined>
+  addMessage(
+    message: Omit<Kept, 'id'> & { readonly key?: string; readonly about?: readonly string[] },
+  ): Promise<{ message: Kept; added: boolean }>
+  replaceMessage(id: number, card: string, about?: readonly string[]): Promise<Kept | undefined>
   messages(to: string, last: number): Promise<Kept[]>
   message(id: number): Promise<Kept | undefined>
 }
@@ -102,7 +104,7 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     const message = { at: now(), by: botName, to }
     const shown = card.fleeting
       ? drawn({ ...message, id: `fleeting-${++fleeting}` }, card)
-      : drawnKept((await log.addMessage({ ...message, card: JSON.stringify(card) })).message)
+      : drawnKept((await log.addMessage({ ...message, ...kept(card) })).message)
     tell({ event: 'message', to, data: shown })
     return shown
   }
@@ -268,15 +270,21 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
     remembersMs: Number.POSITIVE_INFINITY,
     http,
     async post({ card, key, by, at }) {
-      const { message, added } = await log.addMessage({ key, at, by: by ?? botName, card: JSON.stringify(card) })
+      const { message, added } = await log.addMessage({ key, at, by: by ?? botName, ...kept(card) })
       if (added) tell({ event: 'message', data: drawnKept(message) })
       return String(message.id)
     },
     async edit(id, card) {
-      const message = await log.replaceMessage(Number(id), JSON.stringify(card))
+      const { card: text, about } = kept(card)
+      const message = await log.replaceMessage(Number(id), text, about)
       if (message) tell({ event: 'edit', data: drawnKept(message) })
     },
   }
+}
+
+/** A card as it is kept: whom it names is beside it, not in it. */
+function kept({ about = [], ...card }: Card): { card: string; about: readonly string[] } {
+  return { card: JSON.stringify(card), about }
 }
 
 async function jsonOf(c: Context, t: Text): Promise<unknown> {

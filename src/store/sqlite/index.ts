@@ -15,6 +15,7 @@ import { platformVerbs } from './platforms.ts'
 import { createWithdrawal, pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
 import { checkKeys, keepKey } from './sealed.ts'
+import { createWipe } from './wipe.ts'
 
 /** How long an opening waits for a lock of another process. Nobody is served yet, so this may hold up everything. */
 const openingPatienceMs = 1_000
@@ -67,10 +68,11 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
   const write = groupCommit(db, ranks.forget)
   const rows = createRows(db)
   const pauses = createPauses(db)
+  const wipe = createWipe(db)
   const plan = createPlanner(db, rows)
   const erasures = createErasures(db, write, seal)
   return {
-    ...memberVerbs(db, write, { rows, pauses, ranks, withdraw: createWithdrawal(db), plan, erasures }),
+    ...memberVerbs(db, write, { rows, pauses, ranks, wipe, withdraw: createWithdrawal(db), plan, erasures }),
     ...ledgerVerbs(db, write, { rows, pauses, ranks, seal }),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
@@ -78,6 +80,7 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
     ...roomVerbs(db, write, rows, seal),
     ...platformVerbs(db, write, rows, seal),
     ...erasures.verbs,
+    tidy: async () => wipe.tidy(),
     async close() {
       // Whoever asked for what could not be written was told so.
       await write(() => {}).catch(() => {})

@@ -7,6 +7,7 @@ import type { Write } from './commit.ts'
 import type { Erasures } from './erasures.ts'
 import { packDay, unpackStamp } from './pack.ts'
 import type { Ranks } from './ranks.ts'
+import type { Wipe } from './wipe.ts'
 
 type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'deleteClub' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
 
@@ -71,12 +72,13 @@ interface Parts {
   readonly rows: Rows
   readonly pauses: Pauses
   readonly ranks: Ranks
+  readonly wipe: Wipe
   readonly withdraw: (member: number, now: number) => void
   readonly plan: (posts: readonly NewPost[]) => void
   readonly erasures: Erasures
 }
 
-export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, withdraw, plan, erasures }: Parts): Verbs {
+export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, wipe, withdraw, plan, erasures }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
@@ -105,6 +107,13 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
   const deleteNote = db.prepare('DELETE FROM note WHERE act = ?')
   const deleteAct = db.prepare('DELETE FROM act WHERE id = ?')
   const deleteMessages = db.prepare('DELETE FROM message WHERE recipient = ?')
+  const unname = [
+    // The channel's are drawn anew; an answer to somebody else is not.
+    `UPDATE post SET edit_at = 0, edit_next = NULL WHERE state = 1 AND key IN (
+       SELECT key FROM message JOIN message_about ON message = id WHERE member = ? AND recipient IS NULL)`,
+    'DELETE FROM message WHERE recipient IS NOT NULL AND id IN (SELECT message FROM message_about WHERE member = ?)',
+    'DELETE FROM message_about WHERE member = ?',
+  ].map((sql) => db.prepare(sql))
 
   const unact = db.prepare('UPDATE club_day SET actors = actors - 1 WHERE club = ? AND day = ?')
   const unjoin = db.prepare('UPDATE club_day SET joined = joined - 1 WHERE club = ? AND day = ?')
@@ -141,14 +150,17 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
       }),
     clubsDue: async (now) => due.all(now),
     clubs: async () => all.all(),
-    deleteClub: (id) =>
-      write(() => {
+    async deleteClub(id) {
+      await write(() => {
         const row = rows.club(id)
         if (anyMember.get(row) !== undefined) throw new Error(`club ${id} still has members`)
         ranks.forget()
         for (const deletion of clubDeletions) deletion.run(row)
         erasures.record(id)
-      }).then(erasures.carry),
+      })
+      erasures.carry()
+      wipe.erased()
+    },
 
     async member(club, id) {
       const row = memberDoc.get(rows.club(club), id)
@@ -172,10 +184,12 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         stale.run(row)
         return true
       }),
-    deleteMember: (club, id, now) =>
-      write(() => {
+    async deleteMember(club, id, now) {
+      const had = await write(() => {
         // The channel of messages is the web room's own; another room's member of the same id has none in it.
-        const messages = club.startsWith('web:') ? deleteMessages.run(id).changes : 0
+        const isWeb = club.startsWith('web:')
+        const messages = isWeb ? deleteMessages.run(id).changes : 0
+        if (isWeb) for (const statement of unname) statement.run(id)
         const row = rows.member(club, id)
         if (row !== undefined || messages > 0) erasures.record(club, id)
         if (row === undefined) return messages > 0
@@ -196,10 +210,11 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         withdraw(row, now)
         for (const deletion of deletions) deletion.run(row)
         return true
-      }).then((had) => {
-        erasures.carry()
-        return had
-      }),
+      })
+      erasures.carry()
+      if (had) wipe.erased()
+      return had
+    },
     async members(club, after, limit) {
       return page.all(rows.club(club), after ?? '', limit).map((row) => memberOf(row.key, row))
     },

@@ -228,6 +228,8 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows, seal:
   )
   const byKey = db.prepare<[string], MessageRow>('SELECT id, at, author, recipient, sealed FROM message WHERE key = ?')
   const byId = db.prepare<[number], MessageRow>('SELECT id, at, author, recipient, sealed FROM message WHERE id = ?')
+  const nameIn = db.prepare('INSERT INTO message_about (message, member) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const namesNobody = db.prepare('DELETE FROM message_about WHERE message = ?')
   const replace = db.prepare('UPDATE message SET sealed = ? WHERE id = ?')
   const last = db.prepare<[string, number], MessageRow>(
     'SELECT id, at, author, recipient, sealed FROM message WHERE recipient IS NULL OR recipient = ? ORDER BY id DESC LIMIT ?',
@@ -253,18 +255,22 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows, seal:
   })
 
   return {
-    addMessage: ({ at, by, to, card, key }) =>
+    addMessage: ({ at, by, to, card, key, about = [] }) =>
       write(() => {
         const id = nextId.get() ?? 1
         const { changes } = insert.run(id, key ?? null, at, by, to ?? null, seal.close(placeOf('message', id), card))
+        if (changes > 0) for (const member of about) nameIn.run(id, member)
         const row = changes > 0 ? byId.get(id) : byKey.get(key ?? '')
         if (!row) throw new Error('a message was not kept')
         return { message: messageOf(row), added: changes > 0 }
       }),
-    replaceMessage: (id, card) =>
+    replaceMessage: (id, card, about = []) =>
       write(() => {
         const row = replace.run(seal.close(placeOf('message', id), card), id).changes > 0 ? byId.get(id) : undefined
-        return row && messageOf(row)
+        if (!row) return undefined
+        namesNobody.run(id)
+        for (const member of about) nameIn.run(id, member)
+        return messageOf(row)
       }),
     messages: async (to, count) => last.all(to, count).map(messageOf).reverse(),
     async message(id) {
