@@ -1,120 +1,167 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
 import { writeCourse } from '../support/courseOf.ts'
-import { environment, root, type Service, startService } from '../support/service.ts'
+import { audit, type Counts } from '../support/crash/audit.ts'
+import { holdRecords, passOutage, reading, releaseRecords, unrecorded } from '../support/crash/held.ts'
+import { acts, arrives, daysPass, Memory } from '../support/crash/lives.ts'
+import { type Chance, chanceOf } from '../support/crash/numbers.ts'
+import { kinds, type Place, startWorld } from '../support/crash/places.ts'
+import { type Launched, launchService, type Service } from '../support/service.ts'
 import { tempFolder } from '../support/testClub.ts'
 
-/** How often the service is killed. */
-const kills = Number(process.env.CRASH_KILLS ?? 10)
-const members = ['가온', '나래', '다솜', '라온', 'mina', 'jun']
-const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
+/** How often the program is killed: every other time between a message and its record. */
+const kills = Number(process.env.CRASH_KILLS ?? 8)
+const seed = process.env.CRASH_SEED ?? String(Date.now() % 1_000_000)
+/** Against what never ends. A life takes a few seconds, and many times that on a machine that has other work. */
+const timeout = 300_000 + kills * 45_000
+/** What a life that waits for no post may take of the clubs' time. */
+const mostHours = 36
+/** Enough for all lives: one that waits for a post takes a day, on Slack a weekend. */
+const lessons = 20 + 2 * kills
+/** What is tried again has come to an end within so many minutes of the clubs' time. */
+const settledMinutes = 60
 
-/** A small generator of numbers (mulberry32), so that a run can be repeated by its seed. */
-function numbersFrom(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+const hasChance = (own: Chance, percent: number) => own.next() * 100 < percent
 
-test('killed with -9 again and again, it loses no answer, posts nothing twice and misses nothing due', { timeout: 240_000 }, async () => {
-  const random = numbersFrom(seed)
+test('killed with -9 at any moment, it has kept all that it told members, and each post is in its channel once or was told as left out', {
+  timeout,
+}, async () => {
   const folder = tempFolder()
-  const extra = { CONTENT_DIR: writeCourse(folder, 90), CLUB_LOCALE: 'en' }
   const file = join(folder, 'club.db')
-  const acknowledged = new Set<string>()
-  const answered = new Set<string>()
-  let sent = 0
+  const world = await startWorld()
+  onTestFinished(() => world.stop())
+  const settings = { ...world.settings, CONTENT_DIR: writeCourse(folder, lessons) }
+  const output: string[] = []
+  const memory = new Memory()
+  const underWay: Promise<unknown>[] = []
+  const seen = { kills: 0, inStart: 0, between: 0, caught: 0, outages: 0, audits: 0, streaks: 0, waiting: 0 }
+  let places: readonly Place[] = []
+  let heldLives = 0
+  let until = 0
 
-  /** One member's life: answers what is in the channel, leaves lines, until the service dies. */
-  async function live(service: Service, name: string): Promise<void> {
-    for (;;) {
-      const messages = await service.messages(name)
-      const buttons = messages.filter(({ onlyYou }) => !onlyYou).flatMap(({ card }) => card.buttons ?? [])
-      const press = buttons[Math.floor(random() * buttons.length)]?.press
-      sent += 1
-      if (press && /:(answer|vote):/.test(press) && random() < 0.6) {
-        const { status } = await service.post('/api/call', { as: name, press })
-        if (status === 200) answered.add(`${name} ${press.split(':').slice(1, -1).join(':')}`)
-      } else {
-        const note = `${name} ${Math.floor(random() * 1e15)}`
-        await service.call({ as: name, command: 'checkin', input: { note } })
-        acknowledged.add(note)
-      }
+  async function starts(): Promise<Service> {
+    const service = await launched().open
+    world.lives(service)
+    await world.connected()
+    return service
+  }
+  function launched(): Launched {
+    const launched = launchService(folder, settings)
+    onTestFinished(() => void launched.process.kill('SIGKILL'))
+    return launched
+  }
+
+  async function isKilled({ process, exited, output: said }: Launched | Service): Promise<void> {
+    process.kill('SIGKILL')
+    await exited
+    output.push(...said)
+    expect(said.filter((line) => line.includes('"level":60'))).toEqual([])
+    const caught = await reading(file, (db) => unrecorded(db, places))
+    seen.kills += 1
+    seen.between += Number(caught.length > 0)
+    seen.caught += caught.length
+  }
+
+  async function diesInStart(own: Chance): Promise<void> {
+    const starting = launched()
+    starting.open.catch(() => undefined)
+    await sleep(own.between(0, 1500))
+    seen.inStart += 1
+    await isKilled(starting)
+  }
+
+  /** Members of all places act and days pass, and in the middle of it comes the kill. */
+  async function live(service: Service, life: number, own: Chance, held: Place | undefined): Promise<void> {
+    await Promise.all(places.map((place) => place.members[0] && arrives(memory, place, place.members[0], life)))
+    let isOver = false
+    const isAlive = () => !isOver
+    for (const [p, place] of places.entries())
+      for (const [m, member] of place.members.entries())
+        underWay.push(acts(memory, place, member, chanceOf(`${seed} ${life} ${p} ${m}`), isAlive))
+    underWay.push(daysPass(service, own, isAlive, held ? Number.POSITIVE_INFINITY : mostHours))
+    if (held) await untilUnrecorded(file, held)
+    else await sleep(own.between(50, 900))
+    isOver = true
+    await isKilled(service)
+  }
+
+  async function minutePasses(service: Service): Promise<void> {
+    const { status, body } = await service.post('/api/clock', { forward: 'PT1M' })
+    expect(status).toBe(200)
+    until = Date.parse(String(body.now)) - 60_000
+  }
+
+  /** What was cut short is free again when its lease has ended. */
+  async function recovers(service: Service): Promise<Counts> {
+    for (let minutes = 0; minutes < 2; minutes++) await minutePasses(service)
+    return holds(service)
+  }
+
+  async function holds(service: Service): Promise<Counts> {
+    const { broken, counts } = await audit(file, { places, memory, output: [...output, ...service.output], until })
+    for (const [what, found] of Object.entries(broken)) expect({ [what]: found }).toEqual({ [what]: [] })
+    seen.audits += 1
+    seen.streaks += counts.streaks
+    seen.waiting += counts.waiting
+    return counts
+  }
+
+  // The clubs are founded, and the program ends as it should.
+  const first = await starts()
+  places = await world.settle()
+  await minutePasses(first)
+  first.process.kill('SIGTERM')
+  await first.exited
+  output.push(...first.output)
+
+  for (let life = 0; life < kills; life++) {
+    const own = chanceOf(`${seed} ${life}`)
+    // Two and two, so that the program itself is the first to open what a kill left, half of the times.
+    const kind = life % 4 < 2 ? kinds[heldLives++ % kinds.length] : undefined
+    const held = own.pick(places.filter((place) => place.kind === kind))
+    if (!held && hasChance(own, 20)) await diesInStart(own)
+    else {
+      if (held) holdRecords(file, held.club)
+      const service = await starts()
+      await recovers(service)
+      await live(service, life, own, held)
+      if (held) releaseRecords(file)
+    }
+    if (held && hasChance(own, 40)) {
+      passOutage(file, Math.ceil(own.between(0, 40)) * 60_000)
+      seen.outages += 1
     }
   }
-  async function days(service: Service): Promise<void> {
-    for (;;) {
-      await service.post('/api/clock', { forward: `PT${1 + Math.floor(random() * 20)}H` })
-      await new Promise((resolve) => setTimeout(resolve, random() * 40))
-    }
-  }
 
-  for (let round = 0; round < kills; round++) {
-    const service = await startService(folder, extra)
-    // Each of them ends by the service's death, in the middle of whatever it was doing.
-    const lives = [...members.map((name) => live(service, name)), days(service)].map((life) => life.catch(() => undefined))
-    await new Promise((resolve) => setTimeout(resolve, 150 + random() * 900))
-    service.process.kill('SIGKILL')
-    await service.exited
-    await Promise.all(lives)
-    expect(service.output.filter((line) => /"level":[56]0/.test(line))).toEqual([])
-    const db = new Database(file, { readonly: true })
-    expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
-    const notes = new Set(db.prepare<[], string>('SELECT text FROM note').pluck().all())
-    expect([...acknowledged].filter((note) => !notes.has(note))).toEqual([])
-    db.close()
+  const service = await starts()
+  let counts = await recovers(service)
+  for (let minutes = 0; counts.due > 0 && minutes < settledMinutes; minutes++) {
+    await minutePasses(service)
+    counts = await holds(service)
   }
-
-  // A last start, a moment for what was leased, and a look at everything.
-  const service = await startService(folder, extra)
-  await service.post('/api/clock', { forward: 'PT5M' })
-  const clock = (await (await fetch(`${service.url}/api/room`)).json()) as { now: string }
   service.process.kill('SIGTERM')
   await service.exited
+  await Promise.all(underWay)
 
-  const db = new Database(file, { readonly: true })
-  const notes = db.prepare<[], string>('SELECT text FROM note').pluck().all()
-  expect(new Set(notes).size).toBe(notes.length)
-  const kept = db
-    .prepare<[], string>(
-      `SELECT member.key || ' ' || what FROM (
-         SELECT member, 'answer:' || date(season * 86400, 'unixepoch') || ':' || lesson || ':' || question AS what FROM answer
-         UNION ALL SELECT member, 'vote:' || poll FROM vote) JOIN member ON member.id = member`,
-    )
-    .pluck()
-    .all()
-  expect([...answered].filter((answer) => !kept.includes(answer))).toEqual([])
-
-  const posts = db
-    .prepare<[], { key: string; kind: string; day: number; state: number }>('SELECT key, kind, day, state FROM post ORDER BY day')
-    .all()
-  expect(posts.filter(({ state }) => state !== 1)).toEqual([])
-  const messages = db
-    .prepare<[], { key: string; n: number }>('SELECT key, count(*) AS n FROM message WHERE key IS NOT NULL GROUP BY key')
-    .all()
-  expect(messages.filter(({ n }) => n !== 1)).toEqual([])
-  expect(messages.map(({ key }) => key).sort()).toEqual(posts.map(({ key }) => key).sort())
-  // Every study day up to the clock has its lesson: the day changes at 04:00, the lesson comes at 08:00, both in Seoul (UTC+9).
-  const lessons = posts.filter(({ key }) => key.startsWith('lesson:')).map(({ day }) => day)
-  const first = lessons[0] ?? 0
-  const last = Math.floor((Date.parse(clock.now) + 3_600_000) / 86_400_000)
-  expect(lessons).toEqual(Array.from({ length: Math.max(1, last - first + 1) }, (_, i) => first + i))
-  db.close()
-
-  const rebuilt = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'rebuild'], {
-    cwd: root,
-    env: environment(folder, extra),
-    encoding: 'utf8',
-  })
-  expect(rebuilt.stdout).toContain(', 0 differed')
-  process.stdout.write(
-    `crash test (seed ${seed}): ${kills} kills, ${sent} acts sent, ${acknowledged.size} lines and ${answered.size} answers acknowledged, ` +
-      `${notes.length} lines kept, ${lessons.length} days, ${posts.length} posts, 0 lost, 0 double, 0 missing; ${rebuilt.stdout}`,
+  const { kills: killed, inStart, between, caught, outages, audits, streaks, waiting } = seen
+  const { acknowledged, posts, sent, expired, omitted, absent, due } = counts
+  console.info(
+    [
+      `crash run (seed ${seed}): ${killed} kills, ${between} of them between a message and its record (${caught} posts), ${inStart} in the start, ${outages} followed by an outage`,
+      `${memory.acts} acts of ${places.flatMap(({ members }) => members).length} members in ${places.length} clubs, ${acknowledged} acknowledgements given, ${acknowledged} found, 0 lost`,
+      `${posts} posts due, ${sent} sent, 0 doubled, 0 missing, ${omitted} omitted, counted and logged (${absent} of them are not in their channel), ${expired} expired`,
+      `${audits} looks at everything: ${streaks - waiting} streaks compared, all equal (${waiting} more were to be folded anew), integrity ok each time`,
+    ].join('\n  '),
   )
+  expect(due).toBe(0)
+  expect(counts.toldOmitted).toBe(omitted)
+  expect(killed).toBe(kills)
+  expect(between).toBeGreaterThanOrEqual(heldLives)
 })
+
+function untilUnrecorded(file: string, place: Place): Promise<void> {
+  return reading(file, async (db) => {
+    while (unrecorded(db, [place]).length === 0) await sleep(10)
+  })
+}

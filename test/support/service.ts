@@ -30,7 +30,14 @@ export interface Service {
   request(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }>
   call(body: object, headers?: Record<string, string>): Promise<WebMessage>
-  messages(as: string): Promise<WebMessage[]>
+  /** All that are kept for this member, or the last ones. */
+  messages(as: string, last?: number): Promise<WebMessage[]>
+}
+
+/** The program from its first moment: whether it will open is not known yet. */
+export interface Launched extends Pick<Service, 'process' | 'output' | 'exited'> {
+  /** Rejects with the output when the program ends before that. */
+  readonly open: Promise<Service>
 }
 
 export const root = new URL('../..', import.meta.url).pathname
@@ -53,24 +60,35 @@ export async function program(entry: string, folder: string, args: readonly stri
 }
 
 /** Starts the program and waits until it is open. Rejects with its output when it does not start. */
-export async function startService(folder = tempFolder(), extra: Record<string, string> = {}): Promise<Service> {
+export function startService(folder = tempFolder(), extra: Record<string, string> = {}): Promise<Service> {
+  return launchService(folder, extra).open
+}
+
+export function launchService(folder: string, extra: Record<string, string>): Launched {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: root,
     env: environment(folder, extra),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: string[] = []
-  const exited = once(child, 'exit')
-  const url = await new Promise<string>((resolve, reject) => {
+  // Not before its last words were read.
+  const exited = once(child, 'close')
+  const address = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => output.push(line))
     createInterface({ input: child.stdout }).on('line', (line) => {
       output.push(line)
-      const address = /"address":"([^"]+)"/.exec(line)?.[1]
-      if (address) resolve(address)
+      const url = /"address":"([^"]+)"/.exec(line)?.[1]
+      if (url) resolve(url)
     })
     exited.then(() => reject(new Error(`the service did not start:\n${output.join('\n')}`)))
   })
 
+  const about = { output, process: child, exited }
+  return { ...about, open: address.then((url) => ({ ...about, url, ...clientOf(url) })) }
+}
+
+/** Speaks to the web room at this address. */
+function clientOf(url: string): Pick<Service, 'request' | 'post' | 'call' | 'messages'> {
   const request = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     fetch(url + path, {
       method: 'POST',
@@ -82,10 +100,6 @@ export async function startService(folder = tempFolder(), extra: Record<string, 
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
   return {
-    url,
-    output,
-    process: child,
-    exited,
     request,
     post,
     async call(body, headers) {
@@ -93,7 +107,10 @@ export async function startService(folder = tempFolder(), extra: Record<string, 
       if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`)
       return answer.body as unknown as WebMessage
     },
-    messages: async (as) => (await (await fetch(`${url}/api/messages?as=${encodeURIComponent(as)}`)).json()) as WebMessage[],
+    async messages(as, last) {
+      const query = new URLSearchParams({ as, ...(last !== undefined && { last: String(last) }) })
+      return (await (await fetch(`${url}/api/messages?${query}`)).json()) as WebMessage[]
+    },
   }
 }
 

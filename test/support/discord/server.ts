@@ -31,6 +31,10 @@ export interface ChannelView {
   permissions: bigint
   /** In the order they came; nothing that is for one person's eyes alone. */
   readonly messages: readonly SeenMessage[]
+  /** The same messages by what tells them apart, for who looks often. */
+  readonly nonces: readonly { readonly id: string; readonly nonce: string | undefined }[]
+  /** The last ones. */
+  latest(count: number): readonly SeenMessage[]
   /** Waits for a message that is not there yet; "thinking…" does not count as one. */
   next(predicate?: (message: SeenMessage) => boolean, timeoutMs?: number): Promise<SeenMessage>
   remove(): void
@@ -227,6 +231,10 @@ function viewChannel(world: World, channel: Channel): ChannelView {
     get messages() {
       return channel.messages.map(seeMessage)
     },
+    get nonces() {
+      return channel.messages.map(({ id, nonce }) => ({ id, nonce }))
+    },
+    latest: (count) => channel.messages.slice(-count).map(seeMessage),
     async next(predicate = () => true, timeoutMs = 5000) {
       const known = new Set(channel.messages.filter(({ flags }) => !(flags & flag.loading)))
       const look = () =>

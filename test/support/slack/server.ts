@@ -17,6 +17,10 @@ export interface ChannelView {
   readonly name: string
   /** In the order they came; nothing that is for one person's eyes alone. */
   readonly messages: readonly SeenMessage[]
+  /** The same messages by what tells them apart, for who looks often. */
+  readonly metadata: readonly Pick<SeenMessage, 'id' | 'metadata'>[]
+  /** The last ones. */
+  latest(count: number): readonly SeenMessage[]
   /** Waits for a message that is not there yet. */
   next(predicate?: (message: SeenMessage) => boolean, timeoutMs?: number): Promise<SeenMessage>
   archive(): void
@@ -57,13 +61,21 @@ export interface TeamView {
 export type TeamOptions = NonNullable<Parameters<World['addTeam']>[0]>
 
 function viewChannel(world: World, channel: Channel): ChannelView {
-  const messages = () => channel.messages.filter(({ to, gone }) => to === undefined && !gone).map((message) => seeMessage(world, message))
+  const shown = () => channel.messages.filter(({ to, gone }) => to === undefined && !gone)
+  const messages = () => shown().map((message) => seeMessage(world, message))
   return {
     id: channel.id,
     name: channel.name,
     get messages() {
       return messages()
     },
+    get metadata() {
+      return shown().map(({ ts, metadata }) => ({ id: ts, metadata }))
+    },
+    latest: (count) =>
+      shown()
+        .slice(-count)
+        .map((message) => seeMessage(world, message)),
     next(predicate = () => true, timeoutMs = 5000) {
       const known = new Set(channel.messages.map(({ ts }) => ts))
       return until(() => messages().find((one) => !known.has(one.id) && predicate(one)), timeoutMs, `a message in ${channel.name}`)
