@@ -102,6 +102,8 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     }
   }
 
+  // What a post's end means for its club is written before the post is closed: if we die in between, the post comes up again.
+
   async function send(post: Post, now: number): Promise<void> {
     const { club, room, drawer } = await partsOf(post)
     if (club.removedAt !== undefined) throw new ChannelClosed('the bot was removed')
@@ -136,32 +138,41 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     const scene = sceneOf(club, now)
     const revision = drawer.revision?.(scene, post)
     const editAt = drawer.editAt?.(scene, { ...post, sentAt: now })
+    if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
     const facts = { message, at: now, ...(revision && { revision }), ...(editAt !== undefined && { editAt }) }
     await written(() => store.markSent(post.key, facts))
     metrics.posts.inc({ ...labels(post), outcome: now - post.dueAt > lateMs ? 'late' : 'sent' })
-    if (post.kind === 'lesson' && cameTooLate(club, post.day, now)) await excuse(post, now)
   }
 
   /** A try was cut short too long ago for the room to know the post again: rather none than two (the day costs nobody anything). */
   async function omit(post: Post, now: number): Promise<void> {
     log.error({ post: post.key, since: post.unsureAt }, 'a post was given up: it may or may not be in its channel')
+    if (post.kind === 'lesson') await excuse(post, now)
     await written(() => store.omit(post.key))
     metrics.posts.inc({ ...labels(post), outcome: 'omitted' })
+  }
+
+  /** Its time is over. */
+  async function expire(post: Post, now: number): Promise<void> {
+    log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
     if (post.kind === 'lesson') await excuse(post, now)
+    await written(() => store.expire(post.key))
+    if (post.attempts === 0) metrics.postsDue.inc(labels(post))
+    metrics.posts.inc({ ...labels(post), outcome: 'expired' })
   }
 
   /** Nothing gets into the club's channel any more: it rests until an organiser mends that, and costs nobody anything. */
   async function closeChannel(post: Post, now: number, error: ChannelClosed | AccessRefused): Promise<void> {
     const why = error instanceof AccessRefused ? 'refused' : 'unreachable'
     log.error({ post: post.key, club: post.club, reason: error.message }, 'the channel of a club cannot be reached; its posts stop')
-    const edited = { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) }
-    await written(() => (post.state === 'due' ? store.omit(post.key) : store.markEdited(post.key, edited)))
-    metrics[post.state === 'due' ? 'posts' : 'edits'].inc({ ...labels(post), outcome: 'omitted' })
     await written(() =>
       changeClub(store, post.club, now, (club) =>
         club.removedAt !== undefined || !currentSeason(club) || openBreak(club)?.why === why ? undefined : restClub(club, now, why),
       ),
     )
+    const edited = { at: post.editedAt ?? now, ...(post.revision && { revision: post.revision }) }
+    await written(() => (post.state === 'due' ? store.omit(post.key) : store.markEdited(post.key, edited)))
+    metrics[post.state === 'due' ? 'posts' : 'edits'].inc({ ...labels(post), outcome: 'omitted' })
   }
 
   async function edit(post: Post, now: number): Promise<void> {
@@ -265,16 +276,15 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     while (inFlight.size < window) {
       const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs, new Set(inFlight.keys()))
       if (due.length + changed.length + expired.length === 0) return
-      for (const post of [...due, ...expired]) if (post.attempts === 0) metrics.postsDue.inc(labels(post))
-      for (const post of due) begin(post, now, send)
+      for (const post of due) {
+        if (post.attempts === 0) metrics.postsDue.inc(labels(post))
+        begin(post, now, send)
+      }
       for (const post of changed) begin(post, now, edit)
       for (const post of expired) {
-        metrics.posts.inc({ ...labels(post), outcome: 'expired' })
-        log.warn({ post: post.key, dueAt: post.dueAt }, 'a post expired before it could be sent')
-        if (post.kind !== 'lesson') continue
         const failed = (error: unknown) =>
-          log.error({ err: error, club: post.club }, 'the day of a lesson that expired could not be excused')
-        await excuse(post, now).catch(failed)
+          log.error({ err: error, post: post.key }, 'a post that expired could not be closed; it is tried again')
+        await expire(post, now).catch(failed)
       }
     }
   }

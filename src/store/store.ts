@@ -241,8 +241,8 @@ export interface Store {
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**
    * Takes due posts and due edits for `leaseMs`, so that nobody else takes them; until somebody says how it ended, a post taken may be in
-   * the channel (`unsureAt`, returned as it was before). Expired ones are closed and returned apart. Those whose keys are `underWay` are
-   * left as they are, also when their lease is over.
+   * the channel (`unsureAt`, returned as it was before). Expired ones are returned apart, to be closed by `expire`. Those whose keys are
+   * `underWay` are left as they are, also when their lease is over.
    */
   claimDue(
     now: number,
@@ -256,6 +256,8 @@ export interface Store {
   retry(key: string, at: number, unsureAt?: number): Promise<void>
   /** Gives a due post up. */
   omit(key: string): Promise<void>
+  /** Closes a due post whose time is over. */
+  expire(key: string): Promise<void>
   /** What waits at `now`: posts, edits, and for how long the oldest post has been due (of the thousand that are tried next), ms. */
   overdue(now: number): Promise<{ posts: number; edits: number; oldestMs: number }>
   /** Posts that were given up, ever. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answer, at, lessonNow, lives, longClub, ownPosts, streakOf } from '../features/life.ts'
-import type { TestClub } from '../support/testClub.ts'
+import { refuseExcuses, type TestClub } from '../support/testClub.ts'
 
 const lessons = (club: TestClub) => club.channel.filter(({ key }) => key.startsWith('lesson:'))
 
@@ -147,6 +147,20 @@ describe('a room that refuses', () => {
     expect(lessonNow(club).title).toContain('2/30')
     expect((await answer(club, '미나'))[0]?.text).toContain('연속 2일')
     expect((await club.club()).excuses.map(({ day }) => day)).toEqual(['2026-11-25'])
+  })
+
+  test('all day, and a store that cannot be written when it expires: the day is excused all the same', async () => {
+    const club = await longClub()
+    await answer(club, '미나')
+    await lives(club, at(25, 7.5))
+    club.trouble.refuse = Number.MAX_SAFE_INTEGER
+    await lives(club, at(26, 3.9))
+    const mend = refuseExcuses(club.file)
+    await lives(club, at(26, 4.2))
+    mend()
+    await lives(club, at(26, 7))
+    expect((await club.club()).excuses.map(({ day }) => day)).toEqual(['2026-11-25'])
+    expect((await club.store.posts(club.id, ['lesson'], 1))[0]?.state).toBe('expired')
   })
 
   test('a share is tried again too', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { lockedByShell } from '../support/shell.ts'
 import { messageOf, type SlackClub, slackClub, startHere } from '../support/slackClub.ts'
+import { refuseExcuses } from '../support/testClub.ts'
 import { again, lessonIn, morningClub } from './life.ts'
 
 type Place = Pick<ReturnType<SlackClub['workspace']>, 'channel'>
@@ -127,6 +128,19 @@ describe('a post of which nobody knows whether it arrived', () => {
     expect([lessons(here).length, postsAsked(club).length, await club.store.omitted()]).toEqual([1, 1, 1])
     expect(await excused(club, id)).toEqual(['2026-11-25'])
     expect(club.logged.map(({ msg }) => msg)).toContain('a post was given up: it may or may not be in its channel')
+  })
+
+  test('is left out only when its day is excused: what cannot be written at once is written later', async () => {
+    const here = await evening({ scopes: ['commands', 'chat:write', 'files:write', 'users:read', 'channels:read', 'groups:read'] })
+    const { club, id } = here
+    club.slack.faults.push({ match: posting, times: 1, do: { kind: 'drop', acted: true } })
+    await club.morning(id)
+    const mend = refuseExcuses(club.file)
+    await club.until(club.now() + 60_000)
+    expect(await club.store.omitted()).toBe(0)
+    mend()
+    await club.until(club.now() + 3_600_000)
+    expect([lessons(here).length, await club.store.omitted(), await excused(club, id)]).toEqual([1, 1, ['2026-11-25']])
   })
 
   test('waits while the history cannot be read for the moment', async () => {

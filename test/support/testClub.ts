@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { Card } from '../../src/chat/card.ts'
@@ -84,6 +85,18 @@ export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), `onepercent-${folders++}-`))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** The file refuses to have any day excused, until what is returned is called. */
+export function refuseExcuses(file: string): () => void {
+  const run = (sql: string) => {
+    const db = new Database(file)
+    db.exec(sql)
+    db.close()
+  }
+  run(`CREATE TRIGGER no_excuses BEFORE UPDATE ON club WHEN NEW.doc ->> '$.excuses' <> OLD.doc ->> '$.excuses'
+       BEGIN SELECT RAISE(ABORT, 'no excuses'); END`)
+  return () => run('DROP TRIGGER no_excuses')
 }
 
 export async function testClub(options: Options = {}) {

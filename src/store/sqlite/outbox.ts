@@ -81,6 +81,7 @@ type OutboxVerbs = Pick<
   | 'markEdited'
   | 'retry'
   | 'omit'
+  | 'expire'
   | 'omitted'
   | 'overdue'
   | 'touchPost'
@@ -104,7 +105,8 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
     .prepare<[number, number], string>('SELECT key FROM post WHERE state = 0 AND try_at <= ? ORDER BY try_at LIMIT ?')
     .pluck()
   const editKeys = db.prepare<[number, number], string>('SELECT key FROM post WHERE edit_at <= ? ORDER BY edit_at LIMIT ?').pluck()
-  const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ?')
+  const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ? AND state = 0')
+  const leaseExpired = db.prepare('UPDATE post SET try_at = ? WHERE key = ?')
   const lease = db.prepare(
     'UPDATE post SET try_at = @until, attempts = attempts + 1, unsure_at = coalesce(unsure_at, @now) WHERE key = @key',
   )
@@ -174,7 +176,7 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         const due = free(dueKeys.all(now, limit + underWay.size)).map(rowOf)
         const expired = due.filter((post) => post.expiresAt <= now)
         const send = due.filter((post) => post.expiresAt > now)
-        for (const { key } of expired) expire.run(key)
+        for (const { key } of expired) leaseExpired.run(now + leaseMs, key)
         for (const { key } of send) lease.run({ until: now + leaseMs, now, key })
         const edit = free(editKeys.all(now, limit + underWay.size)).map(rowOf)
         for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
@@ -195,6 +197,10 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
     omit: (key) =>
       write(() => {
         omit.run(key)
+      }),
+    expire: (key) =>
+      write(() => {
+        expire.run(key)
       }),
     async overdue(now) {
       return { posts: duePosts.get() ?? 0, edits: dueEdits.get(now) ?? 0, oldestMs: Math.max(0, now - (oldest.get() ?? now)) }

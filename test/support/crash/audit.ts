@@ -1,7 +1,9 @@
 // Purpose: what is held against the run after each life: what members were told, what stands in the channels, what the log says, and the store.
 import { isDeepStrictEqual } from 'node:util'
 import type Database from 'better-sqlite3'
+import { keysOf } from '../../../src/keys.ts'
 import { foldOf } from '../../../src/record.ts'
+import { createSeal } from '../../../src/seal.ts'
 import { openFile } from '../../../src/store/sqlite/database.ts'
 import { storeOn } from '../../../src/store/sqlite/index.ts'
 import type { Act, Post, PostKind, Store } from '../../../src/store/store.ts'
@@ -66,7 +68,7 @@ export async function audit(file: string, { places, memory, output, until }: Evi
   try {
     // All that is read comes from this one moment. Nothing else of this process runs before the channels were looked at.
     db.exec('BEGIN')
-    const store = storeOn(db)
+    const store = storeOn(db, createSeal(keysOf({ DATABASE_URL: file, CLUB_KEY: undefined, CLUB_KEY_OLD: undefined })))
     const channels = new Map(places.map((place) => [place.club, place.posts(db)]))
     const posts = (await Promise.all(places.map(({ club }) => store.posts(club, everyKind, everyPost)))).flat()
     return await compare({ db, store, places, channels, posts, memory, until, log: logOf(output) })
