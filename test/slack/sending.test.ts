@@ -303,7 +303,8 @@ describe('pictures', () => {
     const back = await slackClub({ slack, file, team, at: '2026-11-25T08:10+09:00' })
     const deleted = await slack.until(() => slack.requests.find(({ method }) => method === 'files.delete'))
     expect(deleted).toMatchObject({ ok: true, params: { file: own } })
-    expect(await back.store.expiredUploads(Date.now() + 2 * 86_400_000, 9)).toEqual([])
+    // Slack has answered, and then it is written down.
+    await vi.waitFor(async () => expect(await back.store.expiredUploads(Date.now() + 2 * 86_400_000, 9)).toEqual([]), { timeout: 30_000 })
     expect(lesson.images[0]?.fileId).not.toBe(own)
   })
 })
