@@ -37,11 +37,13 @@ export const clientOptions = (url: string, logger: SlackLogger): webApi.WebClien
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: timeoutMs,
+  // One client serves all workspaces: no call of one waits behind another's that get no answer.
+  maxRequestConcurrency: Number.POSITIVE_INFINITY,
 })
 
 export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
   const client = new webApi.WebClient(undefined, clientOptions(url, logger))
-  /** Until when, epoch ms, Slack asked us not to call a method for a workspace. */
+  /** Until when, on the clock of `performance`, Slack asked us not to call a method for a workspace. */
   const limited = new Map<string, number>()
 
   async function counted<T>(work: () => Promise<T>): Promise<T> {
@@ -55,7 +57,7 @@ export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
 
   async function patiently<T>(team: string, method: string, work: (token: string) => Promise<T>): Promise<T> {
     const key = `${team} ${method}`
-    const left = (limited.get(key) ?? 0) - Date.now()
+    const left = Math.ceil((limited.get(key) ?? 0) - performance.now())
     if (left > 0) throw new NotPosted(`Slack's rate limit for ${method} asks to wait ${left} ms`, left)
     limited.delete(key)
     const token = await tokenOf(team)
@@ -64,7 +66,7 @@ export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
       return await counted(() => work(token))
     } catch (error) {
       const wait = retryAfterMs(error)
-      if (wait !== undefined) limited.set(key, Date.now() + wait)
+      if (wait !== undefined) limited.set(key, performance.now() + wait)
       throw error
     }
   }

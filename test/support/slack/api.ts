@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'drop'; readonly acted: boolean }
   /** No answer ever comes. */
   | { readonly kind: 'hang'; readonly acted?: true }
+  /** The answer begins and never ends. */
+  | { readonly kind: 'half' }
   | { readonly kind: 'rateLimited'; readonly seconds: number }
   | { readonly kind: 'delay'; readonly ms: number }
   /** Nothing happens until then. */
@@ -185,6 +187,11 @@ export class Api {
     if (fault?.kind === 'hang') {
       if (fault.acted) act()
       return log(0, 'hang')
+    }
+    if (fault?.kind === 'half') {
+      act()
+      log(200, 'half')
+      return void response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).write('{"ok":')
     }
     if (fault?.kind === 'status' || fault?.kind === 'drop') {
       if (fault.acted) act()
