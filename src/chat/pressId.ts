@@ -20,7 +20,8 @@ export function formatPressId(name: string, ...args: (string | number)[]): strin
 
 /** Undefined for anything that `formatPressId` cannot have made. The id comes from outside: what it names is to be checked each time. */
 export function parsePressId(id: string): PressId | undefined {
-  if (id.length > pressIdMax) return undefined
+  // What a press names may be told back, and half a character can be sent nowhere.
+  if (id.length > pressIdMax || !id.isWellFormed()) return undefined
   const [found, name, ...args] = id.split(':')
   if (found !== version || !name || !/^[a-z][a-z.-]*$/.test(name)) return undefined
   return { name, args: args.map((arg) => arg.replaceAll('%3A', ':').replaceAll('%25', '%')) }

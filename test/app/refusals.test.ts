@@ -102,6 +102,7 @@ describe('a press that was not ours', () => {
         '1:answer ',
         '1:__proto__',
         '1:constructor',
+        '1:zone:\ud800',
         'x'.repeat(200),
       ],
       ...[
