@@ -16,7 +16,12 @@ test('no call waits behind those of another workspace that get no answer, howeve
   const slack = await startSlack()
   onTestFinished(() => slack.stop())
   const [silent, well] = [slack.team(), slack.team()]
-  const api = createApi({ url: slack.apiUrl, tokenOf: async (id) => (id === silent.id ? silent : well).token, logger: quiet })
+  const api = createApi({
+    url: slack.apiUrl,
+    tokenOf: async (id) => (id === silent.id ? silent : well).token,
+    failed: () => {},
+    logger: quiet,
+  })
   const many = 150
   const fault = { match: (_: string, __: unknown, of?: string) => of === silent.id, times: many, do: { kind: 'hang' } as const }
   slack.faults.push(fault)
