@@ -7,7 +7,7 @@ import 'dotenv/config'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
-import { backupBeforeUpgrade, createBackups } from './backups.ts'
+import { backupBeforeUpgrade, createBackups, lastBackup } from './backups.ts'
 import { formatPressId } from './chat/pressId.ts'
 import { type Room, SettingRefused } from './chat/room.ts'
 import { type Clock, clockTarget, createClock, machine } from './clock.ts'
@@ -190,7 +190,8 @@ async function start(config: Config): Promise<void> {
 }
 
 /** What is read of the program at each scrape. */
-function watch(metrics: Metrics, { DATABASE_URL }: Config, store: Store, clock: Clock): void {
+function watch(metrics: Metrics, config: Config, store: Store, clock: Clock): void {
+  const { DATABASE_URL } = config
   const bytes = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0
   const overdue = () => store.overdue(clock.now())
   metrics.read('outbox_posts', async () => (await overdue()).posts)
@@ -198,6 +199,7 @@ function watch(metrics: Metrics, { DATABASE_URL }: Config, store: Store, clock: 
   metrics.read('outbox_oldest_seconds', async () => (await overdue()).oldestMs / 1000)
   metrics.read('database_bytes', () => bytes(DATABASE_URL))
   metrics.read('database_wal_bytes', () => bytes(`${DATABASE_URL}-wal`))
+  metrics.read('backup_age_seconds', () => (Date.now() - (lastBackup(config)?.at ?? Number.NaN)) / 1000)
   metrics.watchProcess()
 }
 

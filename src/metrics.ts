@@ -11,6 +11,7 @@ const readings = {
   outbox_oldest_seconds: 'For how long the oldest of the posts in outbox_posts has been due',
   database_bytes: 'Size of the database file',
   database_wal_bytes: 'Size of its write-ahead log',
+  backup_age_seconds: 'Since the newest nightly backup was made; NaN while there is none',
 } as const
 
 const secondsOfAnAnswer = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10]

@@ -7,6 +7,7 @@ import pino from 'pino'
 import { expect, test, vi } from 'vitest'
 import { backupBeforeUpgrade, createBackups, lastBackup } from '../../src/backups.ts'
 import { backup } from '../../src/store/sqlite/upkeep.ts'
+import { readScrape } from '../support/scrape.ts'
 import { pressOf, program, type Service, startService } from '../support/service.ts'
 import { migrations, tempFolder } from '../support/testClub.ts'
 
@@ -42,6 +43,8 @@ test('a backup that was missed is made at the start, checked, and only then the 
 
   const service = await startService(folder, keeping)
   const { file, bytes } = await logged(service, 'a backup was made and checked')
+  const age = readScrape(await (await fetch(`${service.url}/metrics`)).text()).value('backup_age_seconds')
+  expect([(age ?? -1) >= 0, (age ?? -1) < 3_600]).toEqual([true, true])
   await stops(service)
   expect(readdirSync(backups).sort()).toEqual([...kept, String(file).slice(backups.length + 1)].sort())
   expect(file).toMatch(/club-\d{4}-\d\d-\d\d\.db$/)
