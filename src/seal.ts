@@ -78,6 +78,16 @@ export function createSeal(keys: readonly [Buffer, ...Buffer[]]): Seal {
   }
 }
 
+/** As `open`; undefined for what cannot be opened. */
+export function tryOpen(seal: Seal, place: string, sealed: Buffer): string | undefined {
+  try {
+    return seal.open(place, sealed)
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
+}
+
 function opened(key: Buffer, place: string, sealed: Buffer): string {
   try {
     const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, size.nonce), { authTagLength: size.tag })

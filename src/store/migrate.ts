@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
-import type { Seal } from '../seal.ts'
+import { type Seal, tryOpen } from '../seal.ts'
 
 /** Says what is wrong with the database and what to do; the program cannot go on with it. */
 export class SchemaError extends Error {}
@@ -32,7 +32,8 @@ function migrationsIn(folder: string): Migration[] {
 export function migrate(db: Database.Database, folder: string, seal: Seal): string[] {
   const migrations = migrationsIn(folder)
   db.function('seal', (place, text) => seal.close(String(place), String(text)))
-  db.function('opened', (place, sealed) => seal.open(String(place), sealed as Buffer))
+  // Nothing for what cannot be opened: that is no reason to leave a database as it is.
+  db.function('opened', (place, sealed) => tryOpen(seal, String(place), sealed as Buffer) ?? null)
   db.function('open_first', (place, sealed) => seal.openFirst(String(place), String(sealed)))
   db.exec(
     'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) STRICT',

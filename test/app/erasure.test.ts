@@ -247,8 +247,20 @@ const tablesOfWeb: typeof tablesOfMembers = {
   message_about: { rows: 'member = @key', exported: { message: '-', member: 'member.id' } },
 }
 
-/** Tables that tell of no member, or only how many there are. */
-const tablesOfNobody = ['club_day', 'lesson_count', 'poll', 'rank_count', 'rank_edge', 'memo', 'migration', 'secret', 'seal_key', 'upload']
+/** Tables that tell of no member, or only how many there are, or by a mark that tells nobody who it was. */
+const tablesOfNobody = [
+  'club_day',
+  'lesson_count',
+  'poll',
+  'rank_count',
+  'rank_edge',
+  'memo',
+  'migration',
+  'secret',
+  'seal_key',
+  'upload',
+  'erasure',
+]
 
 function reading<T>(file: string, look: (db: Database.Database) => T): T {
   const db = new Database(file, { readonly: true })

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -214,6 +214,25 @@ describe('a key', () => {
     )
     expect(readFileSync(file).equals(before)).toBe(true)
     expect(await told(file, createSeal([keyOf(1)]))).toMatchObject({ lines: 1, token: canary })
+  })
+
+  test('that is missing is told before anything of the file is changed for a newer version', async () => {
+    const { file } = await database(createSeal([keyOf(1)]))
+    const later = join(tempFolder(), 'migrations')
+    cpSync(migrations, later, { recursive: true })
+    writeFileSync(join(later, '9001_later.sql'), "INSERT INTO memo SELECT 'later', opened('message:' || id, sealed) || '' FROM message")
+    const before = readFileSync(file)
+    expect(() => openSqliteStore(file, later, createSeal([keyOf(2)]))).toThrow(KeyMissing)
+    expect(readFileSync(file).equals(before)).toBe(true)
+    // And when it is lost for good, a step that reads what it sealed is no obstacle.
+    writeFileSync(
+      join(later, '9001_later.sql'),
+      "INSERT INTO memo SELECT 'later', coalesce(opened('message:' || id, sealed), 'nothing') FROM message",
+    )
+    expect(rekey(file, later, createSeal([keyOf(2)]), { dropLost: true })).toEqual({ sealed: 0, lost: 3 })
+    const store = openSqliteStore(file, later, createSeal([keyOf(2)]))
+    onTestFinished(() => store.close())
+    expect(await store.memo('later')).toBe('nothing')
   })
 
   test('is changed: with both in hand the club goes on, after rekey the old one is needed no more', async () => {

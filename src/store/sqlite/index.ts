@@ -40,8 +40,8 @@ export function openDatabase(file: string): Database.Database {
 export function openSqliteStore(file: string, migrations: string, seal: Seal): Store {
   const db = openDatabase(file)
   try {
-    migrate(db, migrations, seal)
     checkKeys(db, seal)
+    migrate(db, migrations, seal)
     keepKey(db, seal)
     compact(db)
   } catch (error) {

@@ -158,8 +158,8 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         for (const deletion of clubDeletions) deletion.run(row)
         erasures.record(id)
       })
-      erasures.carry()
       wipe.erased()
+      erasures.carry()
     },
 
     async member(club, id) {
@@ -211,8 +211,9 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         for (const deletion of deletions) deletion.run(row)
         return true
       })
+      // Also of who had no row: an organiser may be named who never acted.
+      wipe.erased()
       erasures.carry()
-      if (had) wipe.erased()
       return had
     },
     async members(club, after, limit) {

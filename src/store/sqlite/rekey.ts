@@ -1,6 +1,6 @@
 // Purpose: what an operator does to what is sealed: gives it another key, looks whether it opens, gives up what is lost.
 import type Database from 'better-sqlite3'
-import { keyIdIn, type Seal, SealBroken } from '../../seal.ts'
+import { keyIdIn, type Seal, tryOpen } from '../../seal.ts'
 import { migrate } from '../migrate.ts'
 import { openFile } from './database.ts'
 import { openDatabase } from './index.ts'
@@ -8,7 +8,7 @@ import { checkKeys, keepKey, keysIn, placeOf, sealedTables } from './sealed.ts'
 
 /** The ids of the keys that a database is sealed with; none while it was sealed with none. Changes nothing. */
 export function keysOfFile(file: string): string[] {
-  return reading(file, (db) => (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'seal_key'").get() ? keysIn(db) : []))
+  return reading(file, keysIn)
 }
 
 /** Opens every sealed text: how many there are, how many of them under an older key, and how many cannot be opened. Changes nothing. */
@@ -44,8 +44,8 @@ function reading<T>(file: string, look: (db: Database.Database) => T): T {
 export function rekey(file: string, migrations: string, seal: Seal, { dropLost }: { dropLost: boolean }): { sealed: number; lost: number } {
   const db = openDatabase(file)
   try {
-    migrate(db, migrations, seal)
     if (!dropLost) checkKeys(db, seal)
+    migrate(db, migrations, seal)
     keepKey(db, seal)
     const done = { sealed: 0, lost: 0 }
     for (const place of sealedTables) sealAnew(db, seal, place, dropLost, done)
@@ -95,14 +95,5 @@ function* portions(db: Database.Database, { table, row, before }: Place): Genera
     const rows: Sealed[] = next.all(last, portion)
     if (rows.length > 0) yield rows
     last = rows.at(-1)?.row
-  }
-}
-
-function tryOpen(seal: Seal, place: string, sealed: Buffer): string | undefined {
-  try {
-    return seal.open(place, sealed)
-  } catch (error) {
-    if (error instanceof SealBroken) return undefined
-    throw error
   }
 }

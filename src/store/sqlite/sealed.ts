@@ -33,5 +33,8 @@ export function keepKey(db: Database.Database, { keys: [newest] }: Seal): void {
   db.prepare('INSERT INTO seal_key (id) VALUES (?) ON CONFLICT DO NOTHING').run(newest)
 }
 
-/** The ids of the keys that texts here are sealed with. */
-export const keysIn = (db: Database.Database): string[] => db.prepare<[], string>('SELECT id FROM seal_key ORDER BY id').pluck().all()
+/** The ids of the keys that texts here are sealed with; none while nothing is sealed yet. */
+export function keysIn(db: Database.Database): string[] {
+  if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'seal_key'").get()) return []
+  return db.prepare<[], string>('SELECT id FROM seal_key ORDER BY id').pluck().all()
+}
