@@ -132,3 +132,42 @@ describe.each(locales)('the README in %s', (locale) => {
     expect(table.slice(1).map((row) => row.slice(0, 2))).toEqual(listed)
   })
 })
+
+describe.each(['SECURITY.md', 'PRIVACY.md', 'PRIVACY.ko.md', 'docs/operations.md'])('each promise of %s', (file) => {
+  // A row: the promise, and one line a test: `file` › its title, or that of the group that holds it all.
+  const promises = read(file)
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('` › '))
+    .map((line) => line.split(' | '))
+  const hasTitle = (path: string, title: string) => ["'", '"', '`'].some((quote) => read(path).includes(quote + title + quote))
+
+  test('names a test that there is', () => {
+    expect(promises.length).toBeGreaterThan(5)
+    const missing = promises.flatMap(([promise, held = '']) =>
+      held
+        .replace(/ \|$/, '')
+        .split('<br>')
+        .filter((one) => {
+          const [, path = '', title = ''] = /^`(.+?)` › (.+)$/.exec(one) ?? []
+          return !existsSync(join(root, path)) || !hasTitle(path, title)
+        })
+        .map((one) => `${promise}: ${one}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('is in a table where every row names one', () => {
+    const lines = read(file).split('\n')
+    const bare = lines.filter(
+      (line, i) => line.startsWith('| ') && !promises.some((row) => row.join(' | ') === line) && isPromise(lines, i),
+    )
+    expect(bare).toEqual([])
+  })
+})
+
+/** True for a row, not the head, of a table of promises. */
+function isPromise(lines: readonly string[], at: number): boolean {
+  const head = lines.findLastIndex((line, i) => i < at && line.startsWith('|---'))
+  const isWithin = head > 0 && lines.slice(head, at).every((line) => line.startsWith('|'))
+  return isWithin && /the test that holds it|지키는 테스트/.test(lines[head - 1] ?? '')
+}
