@@ -77,7 +77,7 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, rows, plan),
-    ...roomVerbs(db, write, rows, seal),
+    ...roomVerbs(db, write, { rows, ranks, seal }),
     ...platformVerbs(db, write, rows, seal),
     ...erasures.verbs,
     tidy: async () => wipe.tidy(),

@@ -5,6 +5,7 @@ import type { NewPost, Post, PostKind, Store, WebMessage } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Rows } from './members.ts'
 import { packDay, packMinute, unpackDay } from './pack.ts'
+import type { Ranks } from './ranks.ts'
 import { placeOf } from './sealed.ts'
 
 interface PostRow {
@@ -227,7 +228,14 @@ type RoomVerbs = Pick<Store, 'addMessage' | 'replaceMessage' | 'messages' | 'mes
 /** What the web room keeps: a channel's last messages, and each member's last private ones. */
 const kept = { channel: 2000, private: 200 }
 
-export function roomVerbs(db: Database.Database, write: Write, rows: Rows, seal: Seal): RoomVerbs {
+interface RoomParts {
+  readonly rows: Rows
+  /** What is remembered of boards may be of those that a sweep drops. */
+  readonly ranks: Ranks
+  readonly seal: Seal
+}
+
+export function roomVerbs(db: Database.Database, write: Write, { rows, ranks, seal }: RoomParts): RoomVerbs {
   const nextId = db.prepare<[], number>("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'message'").pluck()
   const insert = db.prepare(
     'INSERT INTO message (id, key, at, author, recipient, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
@@ -294,6 +302,7 @@ export function roomVerbs(db: Database.Database, write: Write, rows: Rows, seal:
         dropCounts.run(rows.club(club), packMinute(now), twoWeeksAgo)
         dropTop.run(rows.club(club), packMinute(now), twoWeeksAgo)
         dropEdges.run(rows.club(club), twoWeeksAgo)
+        ranks.forget()
         dropVotes.run(rows.club(club), now)
         trim.run({ recipient: null, kept: kept.channel })
         for (const recipient of recipients.all()) trim.run({ recipient, kept: kept.private })
