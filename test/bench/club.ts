@@ -1,0 +1,51 @@
+// Purpose: the real app on a real SQLite file in a folder of its own, with a clock that stands still until it is moved.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { createApp } from '../../src/app.ts'
+import type { Room } from '../../src/chat/room.ts'
+import { defaultSettings, newClub } from '../../src/club/club.ts'
+import { loadCourses } from '../../src/course/load.ts'
+import { commands, drawers, presses } from '../../src/features/index.ts'
+import { createPictures } from '../../src/pictures/index.ts'
+import { openSqliteStore } from '../../src/store/sqlite/index.ts'
+import type { Store } from '../../src/store/store.ts'
+
+export const migrations = new URL('../../migrations', import.meta.url).pathname
+const contentDir = new URL('../../content', import.meta.url).pathname
+
+/** What the bench leaves on the disk while it runs. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'onepercent-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A Tuesday morning in Seoul, before the day's post. */
+export const firstMorning = Date.parse('2026-11-24T07:00+09:00')
+export const dayMs = 86_400_000
+
+export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations)) {
+  const { courses } = loadCourses(contentDir)
+  const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const begun = (id: string, channel: string) => newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '' }, 'Asia/Seoul')
+  const rooms = new Map<string, Room>()
+  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  let now = firstMorning
+  return {
+    app,
+    store,
+    courses,
+    rooms,
+    log,
+    begun,
+    pictures: createPictures(),
+    now: () => now,
+    async moveTo(at: number): Promise<void> {
+      now = at
+      await app.tick(now, { moved: true })
+      await app.idle()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+// Purpose: the Slack room on the real app, as the program wires them.
+import type { createSlackRoom as Create } from '../../src/rooms/slack/index.ts'
+import { openClubs } from './club.ts'
+import { signingSecret, token } from './slackEnd.ts'
+
+export async function openSlackRoom(api: string) {
+  const { createSlackRoom } = await import('../../src/rooms/slack/index.ts')
+  const clubs = openClubs()
+  const { app, store, rooms, pictures, log, now } = clubs
+  const parts: Parameters<typeof Create>[0] = {
+    token,
+    signingSecret,
+    api,
+    uploads: store,
+    handle: (call) => app.handle(call, now()),
+    replaces: app.replaces,
+    forOrganisers: app.forOrganisers,
+    commands: () => app.commandInfos,
+    arrive: (club, channel) => app.arrive(club, channel, now()),
+    leave: (club) => app.leave(club, now()),
+    memberLeft: (club, member, left) => app.memberLeft(club, member, left, now()),
+    drawPicture: pictures.draw,
+    log,
+  }
+  const room = createSlackRoom(parts)
+  rooms.set(room.name, room)
+  await room.open()
+  return { ...clubs, room }
+}
