@@ -9,7 +9,7 @@ import { formatPressId, parsePressId } from './chat/pressId.ts'
 import type { Answer, Call, CommandInfo, Form, FormField, Refusal, Room, Suggestion, Typing, Words } from './chat/room.ts'
 import { UserError } from './chat/userError.ts'
 import { type Club, cutOff, type Member, newMember } from './club/club.ts'
-import { daysOfOutage } from './club/schedule.ts'
+import { couldBeOutage, daysOfOutage } from './club/schedule.ts'
 import type { Course } from './course/course.ts'
 import { eachAlone } from './eachAlone.ts'
 import type { Command, Context, PostDrawer, Press } from './features/handler.ts'
@@ -86,6 +86,23 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   function soon(work: () => Promise<void>): Promise<void> {
     round = round.then(work).catch((error) => log.error({ err: error }, 'planning or sending failed; it is tried again at the next tick'))
     return round
+  }
+
+  /** When what acts made due is to be looked for; undefined when that is done. */
+  let sendAt: number | undefined
+
+  /** What an act made due (a share, an edit, a lesson posted by hand) goes out at once, after the answer; of many acts at once, in one round. */
+  function sendSoon(now: number): void {
+    const waits = sendAt !== undefined
+    sendAt = now
+    if (waits) return
+    const send = async () => {
+      const at = sendAt ?? now
+      sendAt = undefined
+      await outbox.plan(at)
+      await outbox.flush(at)
+    }
+    setImmediate(() => soon(send))
   }
 
   async function contextOf(call: Call, now: number): Promise<Context> {
@@ -243,8 +260,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
         if (error instanceof StoreUnavailable) return { refusal: { code: 'busy', text: t.errors.busy } }
         return { refusal: { code: 'broken', text: t.errors.broken(id) } }
       } finally {
-        // What the act made due (a share, an edit, a lesson posted by hand) goes out at once, after the answer.
-        setImmediate(() => soon(() => outbox.plan(now).then(() => outbox.flush(now))))
+        sendSoon(now)
       }
     }),
     async suggest(typing, now) {
@@ -287,7 +303,8 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     const at = uptime()
     // Over a restart, which may have been the machine's, the time of day is all there is.
     const last = tickedAt === undefined ? Number(await store.memo('beat')) : now - (at - tickedAt)
-    if (Number.isFinite(last) && last > 0) await excuseSince(last, now)
+    // Asked at every tick, whether there are three clubs or a hundred thousand.
+    if (Number.isFinite(last) && last > 0 && couldBeOutage(last, now)) await excuseSince(last, now)
     tickedAt = at
   }
 

@@ -1,4 +1,5 @@
 // Purpose: due posts become rows (plan), due rows become messages (flush). The store between them is where a crash is safe.
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { changeClub } from './change.ts'
@@ -313,7 +314,13 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
       }
     },
     async correct(now) {
+      // All clubs are looked through only when the lessons are others than at the last time.
+      const lessons = createHash('sha256')
+        .update(JSON.stringify(courses().map((course) => [course.id, course.lessons])))
+        .digest('base64')
+      if ((await store.memo('lessons')) === lessons) return
       await eachAlone(await store.clubs(), (id) => correctClub(id, now), log, 'a club’s posts could not be compared with the course')
+      await store.setMemo('lessons', lessons)
     },
   }
 }

@@ -88,9 +88,11 @@ const outageWindowMs = 6 * 3_600_000
 /** How long we must have been away within them. */
 const outageMs = 3_600_000
 
+/** False when the time between two instants is too short to excuse a day of any club. */
+export const couldBeOutage = (from: number, to: number): boolean => to - from >= outageMs
+
 /** Study days of the club that are excused because the program was not running between two instants. */
 export function daysOfOutage(club: Club, from: number, to: number): Day[] {
-  if (to - from < outageMs) return []
   const days = clubTimeline(club)
   const last = days.dayAt(to)
   const excused: Day[] = []

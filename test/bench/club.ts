@@ -22,9 +22,9 @@ export function scratchFolder(): string {
   return folder
 }
 
-/** A Tuesday morning in Seoul, before the day's post. */
-export const firstMorning = Date.parse('2026-11-24T07:00+09:00')
 export const dayMs = 86_400_000
+/** Seven in the morning in Seoul, a month ahead of the machine: what a platform stamps is then too old to count as the time of an act. */
+export const firstMorning = (Math.floor(Date.now() / dayMs) + 30) * dayMs - 2 * 3_600_000
 
 export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations)) {
   const { courses } = loadCourses(contentDir)

@@ -1,5 +1,6 @@
 // Purpose: G6. What a check-in leaves in the file besides its note, and that the hundred-thousandth vote costs what the hundredth did.
 import { statSync } from 'node:fs'
+import { addDays } from '../../src/club/calendar.ts'
 import { type Club, newMember } from '../../src/club/club.ts'
 import { recordAct } from '../../src/record.ts'
 import { openDatabase, storeOn } from '../../src/store/sqlite/index.ts'
@@ -84,7 +85,7 @@ export function baseline(big: BigClub) {
       db.pragma('wal_checkpoint(TRUNCATE)')
       const before = statSync(big.plain).size
       const insert = db.prepare('INSERT INTO checkin (club_id, member_id, day, at) VALUES (?, ?, ?, ?)')
-      const day = '2026-11-27'
+      const day = addDays(freshDay, 3)
       db.transaction(() => {
         for (let n = 0; n < count; n++) insert.run(clubId, scattered(n, big), day, `${day}T07:00:00.000Z`)
       })()

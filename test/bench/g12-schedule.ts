@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { addDays } from '../../src/club/calendar.ts'
 import { clubDay } from '../../src/club/club.ts'
 import { nextDue } from '../../src/club/schedule.ts'
+import { lessonRevision } from '../../src/course/load.ts'
 import { openDatabase, openSqliteStore } from '../../src/store/sqlite/index.ts'
 import { dayMs, firstMorning, migrations, openClubs, scratchFolder } from './club.ts'
 import { type Figure, inTurns, type Sizes } from './measure.ts'
@@ -17,18 +18,19 @@ async function fill(count: number): Promise<string> {
   const club = begun('discord:0', 'channel')
   const { today } = clubDay(club, firstMorning)
   const course = courses[0]
+  const lesson = course?.lessons[0]
   const seasoned = { ...club, seasons: [{ from: addDays(today, -3), course: course?.id ?? '' }], planned: { lesson: today, poll: today } }
   const post = {
     club: club.id,
     kind: 'lesson' as const,
     day: today,
     season: today,
-    subject: course?.lessons[0]?.id ?? '',
+    subject: lesson?.id ?? '',
     dueAt: firstMorning,
     expiresAt: firstMorning + dayMs,
   }
   await store.saveClub(seasoned, nextDue(seasoned, firstMorning), [{ key: 'lesson:discord:0', ...post }])
-  await store.markSent('lesson:discord:0', { message: '1', at: firstMorning, revision: 'none' })
+  await store.markSent('lesson:discord:0', { message: '1', at: firstMorning, revision: lesson ? lessonRevision(lesson) : '' })
   await store.setMemo('beat', String(firstMorning))
   await store.close()
   const db = openDatabase(file)

@@ -188,6 +188,8 @@ describe('a correction', () => {
     const { edits } = first ?? { edits: 0 }
     await club.rewrites(corrected(courses, '고쳐 쓴 제목'))
     expect(first?.edits).toBe(edits)
+    await club.rewrites(courses)
+    expect(first?.card.title).toBe('오늘의 1% · 1/5 · day 1')
     expect((await club.presses('미나', club.button(first?.card ?? { text: '' }, 'A'))).title).toBe('✔ A, 맞아요')
   })
 })
