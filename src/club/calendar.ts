@@ -84,6 +84,20 @@ export function isZone(zone: string): boolean {
  * in an autumn overlap the first of the two.
  */
 export function instantOf(day: Day, minutes: number, zone: string): number {
+  const key = `${day} ${minutes} ${zone}`
+  const known = instants.get(key)
+  if (known !== undefined) return known
+  const at = instantOfWall(day, minutes, zone)
+  if (instants.size >= instantsMost) instants.clear()
+  instants.set(key, at)
+  return at
+}
+
+/** Every act asks for the end of some day, and nearly all of them for the same few. */
+const instants = new Map<string, number>()
+const instantsMost = 1_000
+
+function instantOfWall(day: Day, minutes: number, zone: string): number {
   const wall = Temporal.PlainDate.from(day).toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
   const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' })
   if (earlier.toPlainDateTime().equals(wall)) return earlier.epochMilliseconds

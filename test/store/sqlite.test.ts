@@ -122,6 +122,8 @@ describe('group commit', () => {
     expect(top.map(({ value }) => value)).toEqual([...Array(20).fill(2), ...Array(10).fill(1)])
     expect(top.slice(0, 20).map(({ member }) => member.id)).toEqual(Array.from({ length: 20 }, (_, i) => `m${99 - i}`))
     expect(top.slice(20).map(({ member }) => member.id)).toEqual(Array.from({ length: 10 }, (_, i) => `m${i}`))
+    const above = (value: number) => store.above(club.id, { board: 'total' }, value, noon + 86_400_000)
+    expect(await Promise.all([0, 1, 2].map(above))).toEqual([100, 20, 0])
   })
 })
 

@@ -12,6 +12,16 @@ interface Job {
   readonly until: number
 }
 
+/** What the store knows besides the file: it goes the way of the transaction. */
+export interface Remembered {
+  /** Returns what takes back everything that is put off from here on. */
+  mark(): () => void
+  /** Writes what was put off to the end of the group. */
+  settle(): void
+  /** Something was rolled back: what is remembered of rows is dropped. */
+  forget(): void
+}
+
 /**
  * How long a write waits while another process (a shell, a copy being made) has the database locked: so short that a member hears of it
  * within the three seconds that Discord and Slack give a form. Nobody else waits meanwhile, and reading goes on.
@@ -21,10 +31,10 @@ const lockPatienceMs = 2_000
 const lockAgainMs = 20
 
 /**
- * `db` must not wait for locks by itself (`busy_timeout` 0): that would hold up the whole process. `forget` is called whenever something was
- * rolled back, so that whoever remembers rows can drop them.
+ * `db` must not wait for locks by itself (`busy_timeout` 0): that would hold up the whole process. What is remembered goes
+ * the way of the transaction.
  */
-export function groupCommit(db: Database.Database, forget: () => void): Write {
+export function groupCommit(db: Database.Database, remembered: Remembered): Write {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
@@ -43,12 +53,15 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
     const jobs = queue
     queue = []
     const answers: (() => void)[] = []
+    const takeBack = remembered.mark()
     try {
       for (const job of jobs) answers.push(alone(job))
+      remembered.settle()
       commit.run()
     } catch (error) {
       if (db.inTransaction) rollback.run()
-      forget()
+      takeBack()
+      remembered.forget()
       const reason = unavailable(error)
       for (const job of jobs) job.fail(reason)
       return
@@ -71,6 +84,7 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
   /** A failure inside one job is undone to its savepoint, unless SQLite has given up the whole transaction (a full disk does that). */
   function alone(job: Job): () => void {
     savepoint.run()
+    const takeBack = remembered.mark()
     try {
       const answer = job.run()
       release.run()
@@ -79,7 +93,8 @@ export function groupCommit(db: Database.Database, forget: () => void): Write {
       if (!db.inTransaction || unavailable(error) !== error) throw error
       undo.run()
       release.run()
-      forget()
+      takeBack()
+      remembered.forget()
       return () => job.fail(error)
     }
   }

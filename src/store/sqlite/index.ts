@@ -65,8 +65,12 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
   // From here on a wait for a lock would hold up every member: writes wait without it (commit.ts), and reads need no lock.
   db.exec('PRAGMA busy_timeout = 0')
   const ranks = createRanks(db)
-  const write = groupCommit(db, ranks.forget)
   const rows = createRows(db)
+  const forget = () => {
+    ranks.forget()
+    rows.forget()
+  }
+  const write = groupCommit(db, { mark: ranks.mark, settle: ranks.settle, forget })
   const pauses = createPauses(db)
   const wipe = createWipe(db)
   const plan = createPlanner(db, rows)

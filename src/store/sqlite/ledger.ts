@@ -140,12 +140,9 @@ interface Parts {
 export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, seal }: Parts): Verbs {
   const found = db.prepare<[number], StreakRow>('SELECT * FROM streak WHERE member = ?')
   const insertStreak = db.prepare(`INSERT INTO streak (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
-  const updateStreak = db.prepare(
-    `UPDATE streak SET ${columns
-      .slice(4)
-      .map((name) => `${name} = @${name}`)
-      .join(', ')} WHERE member = @member`,
-  )
+  // By place, because binding twenty values by name takes longer than the update.
+  const moved = columns.slice(4)
+  const updateStreak = db.prepare(`UPDATE streak SET ${moved.map((name) => `${name} = ?`).join(', ')} WHERE member = ?`)
   // Apart from the others, because SQLite writes an index for every row whose indexed column is named, changed or not.
   const setEpoch = db.prepare('UPDATE streak SET epoch = @epoch WHERE member = @member')
   const stale = db
@@ -190,7 +187,7 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
   const countVote = verdicts.map((verdict) => db.prepare(`UPDATE poll SET n_${verdict} = n_${verdict} + 1 WHERE id = ? AND club = ?`))
 
   function save(before: StreakRow | undefined, after: StreakRow): void {
-    if (before) updateStreak.run(after)
+    if (before) updateStreak.run(...moved.map((name) => after[name]), after.member)
     else insertStreak.run(after)
     if (before && before.epoch !== after.epoch) setEpoch.run(after)
     ranks.move(before, after)

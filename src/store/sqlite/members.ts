@@ -22,18 +22,23 @@ export interface Rows {
   member(club: string, key: string): number | undefined
   /** The member's row, made now if this is their first write. */
   memberMade(club: string, member: Member): number
+  /** Drops what is remembered: a row was rolled back or deleted. */
+  forget(): void
 }
 
 export function createRows(db: Database.Database): Rows {
   const clubRow = db.prepare<[string], number>('SELECT id FROM club WHERE key = ?').pluck()
   const memberRow = db.prepare<[number, string], number>('SELECT id FROM member WHERE club = ? AND key = ?').pluck()
   const insertMember = db.prepare('INSERT INTO member (club, key, version, doc) VALUES (?, ?, 1, ?)')
+  const clubs = new Map<string, number>()
   const rows: Rows = {
     club(key) {
-      const row = clubRow.get(key)
+      const row = clubs.get(key) ?? clubRow.get(key)
       if (row === undefined) throw new Error(`there is no club ${key}`)
+      clubs.set(key, row)
       return row
     },
+    forget: () => clubs.clear(),
     member: (club, key) => memberRow.get(rows.club(club), key),
     memberMade(club, member) {
       const { id, version: _, ...doc } = member
@@ -154,8 +159,10 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
       await write(() => {
         const row = rows.club(id)
         if (anyMember.get(row) !== undefined) throw new Error(`club ${id} still has members`)
-        ranks.forget()
+        ranks.settle()
         for (const deletion of clubDeletions) deletion.run(row)
+        ranks.forget()
+        rows.forget()
         erasures.record(id)
       })
       wipe.erased()

@@ -171,8 +171,10 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         plan([post])
         return undefined
       }),
-    claimDue: (now, limit, leaseMs, underWay = new Set()) =>
-      write(() => {
+    async claimDue(now, limit, leaseMs, underWay = new Set()) {
+      // Asked after every act, and seldom for anything: then nothing is written.
+      if (dueKeys.get(now, 1) === undefined && editKeys.get(now, 1) === undefined) return { send: [], edit: [], expired: [] }
+      return write(() => {
         const free = (keys: string[]) => keys.filter((key) => !underWay.has(key)).slice(0, limit)
         const due = free(dueKeys.all(now, limit + underWay.size)).map(rowOf)
         const expired = due.filter((post) => post.expiresAt <= now)
@@ -182,7 +184,8 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
         const edit = free(editKeys.all(now, limit + underWay.size)).map(rowOf)
         for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
         return { send, edit, expired }
-      }),
+      })
+    },
     markSent: (key, { message, at, revision, editAt }) =>
       write(() => {
         sent.run(at, message, revision ?? null, editAt ?? null, key)
@@ -299,6 +302,7 @@ export function roomVerbs(db: Database.Database, write: Write, { rows, ranks, se
     sweep: (club, today, now) =>
       write(() => {
         const twoWeeksAgo = packDay(today) - 14
+        ranks.settle()
         dropCounts.run(rows.club(club), packMinute(now), twoWeeksAgo)
         dropTop.run(rows.club(club), packMinute(now), twoWeeksAgo)
         dropEdges.run(rows.club(club), twoWeeksAgo)

@@ -32,6 +32,10 @@ export interface Ranks {
   show(member: number, shown: boolean): void
   /** Drops what is remembered of rows: they were rolled back, or went with their club. */
   forget(): void
+  /** Returns what takes back the moves from here on. */
+  mark(): () => void
+  /** Writes how the moves since the last time changed the counts; nobody may read or delete counts in a transaction before that. */
+  settle(): void
 }
 
 const boardNumber: Record<Board, number> = { week: 0, season: 1, run: 2, total: 3 }
@@ -85,11 +89,12 @@ type FillableRanks = Ranks & {
 
 export function createRanks(db: Database.Database): FillableRanks {
   const more = db.prepare(
-    `INSERT INTO rank_count (club, board, period, value, lapses, members) VALUES (?, ?, ?, ?, ?, 1)
-     ON CONFLICT DO UPDATE SET members = members + 1`,
+    `INSERT INTO rank_count (club, board, period, value, lapses, members) VALUES (@club, @board, @period, @value, @lapses, @by)
+     ON CONFLICT DO UPDATE SET members = members + @by`,
   )
   const fewer = db.prepare(
-    'UPDATE rank_count SET members = members - 1 WHERE club = ? AND board = ? AND period = ? AND value = ? AND lapses = ?',
+    `UPDATE rank_count SET members = members + @by
+     WHERE club = @club AND board = @board AND period = @period AND value = @value AND lapses = @lapses`,
   )
   const setTop = db.prepare(
     'UPDATE rank_top SET value = ?, lapses = ?, reached = ? WHERE club = ? AND board = ? AND period = ? AND member = ?',
@@ -138,11 +143,17 @@ export function createRanks(db: Database.Database): FillableRanks {
     if (edge) edge.size -= changes
   }
 
-  function toTop({ club, member, reached }: Standing, { board, period, value, lapses }: Place): void {
+  // Where many move at once, most come and go at the same few places: each is written once, at the end of the group.
+  let moves: (Place & { club: number; by: number })[] = []
+
+  const isListed = (row: Standing | undefined, place: Place | undefined): boolean =>
+    row !== undefined && place !== undefined && !behind(edgeOf({ ...place, club: row.club }), place.value, row.reached)
+
+  function toTop({ club, member, reached }: Standing, { board, period, value, lapses }: Place, wasListed = true): void {
     const list = { club, board, period }
     const edge = edgeOf(list)
     if (behind(edge, value, reached)) {
-      leave(list, member)
+      if (wasListed) leave(list, member)
       return
     }
     const args = [value, lapses, reached, club, board, period, member]
@@ -166,14 +177,15 @@ export function createRanks(db: Database.Database): FillableRanks {
       const taken = placesOf(after)
       for (const place of left) {
         if (taken.some((other) => same(place, other))) continue
-        fewer.run(after.club, place.board, place.period, place.value, place.lapses)
+        moves.push({ ...place, club: after.club, by: -1 })
         // A place that is taken anew in the same list is updated there; the week that has passed keeps its list.
         if (!taken.some((other) => other.board === place.board)) leave({ ...place, club: after.club }, after.member)
       }
       for (const place of taken) {
         if (left.some((other) => same(place, other))) continue
-        more.run(after.club, place.board, place.period, place.value, place.lapses)
-        toTop(after, place)
+        moves.push({ ...place, club: after.club, by: 1 })
+        const was = left.find(({ board, period }) => board === place.board && period === place.period)
+        toTop(after, place, isListed(before, was))
       }
     },
     show(member, shown) {
@@ -188,6 +200,29 @@ export function createRanks(db: Database.Database): FillableRanks {
       }
     },
     forget: () => edges.clear(),
+    mark() {
+      // `settle` leaves the list as it was and begins another: what it wrote inside a write that is undone is put off again.
+      const before = moves
+      const { length } = before
+      return () => {
+        before.length = length
+        moves = before
+      }
+    },
+    settle() {
+      const sums = new Map<string, (typeof moves)[number]>()
+      for (const move of moves) {
+        const key = `${move.club} ${move.board} ${move.period} ${move.value} ${move.lapses}`
+        const sum = sums.get(key)
+        if (sum) sum.by += move.by
+        else sums.set(key, { ...move })
+      }
+      moves = []
+      for (const sum of sums.values()) {
+        if (sum.by > 0) more.run(sum)
+        else if (sum.by < 0) fewer.run(sum)
+      }
+    },
   }
 
   return {
