@@ -20,12 +20,13 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     packages: [],
   },
   'rooms/web/': { own: ['chat/', 'text/'], packages: ['hono', 'marked'] },
-  'rooms/discord/': { own: ['chat/', 'text/'], packages: ['discord.js', '@discordjs/ws', 'hono', 'pino', 'zod'] },
+  'rooms/discord/': { own: ['chat/', 'text/'], packages: ['discord.js', '@discordjs/ws', 'undici', 'hono', 'pino', 'zod'] },
   'rooms/slack/': {
     own: ['chat/', 'text/'],
     packages: [
       '@slack/bolt',
       '@slack/oauth',
+      'undici',
       '@hono/node-server',
       'hono',
       'pino',

@@ -12,6 +12,7 @@ import type { Logger } from 'pino'
 import { type FailureSort, keepTrying } from '../../chat/network.ts'
 import { type CommandInfo, type Room, SettingRefused } from '../../chat/room.ts'
 import { type AnswerParts, createAnswers } from './answers.ts'
+import { sendFirstAnswer } from './callback.ts'
 import { registerCommands } from './commands.ts'
 import { code, isCode, isPlatformError, isRefusedToken, wordsOf } from './errors.ts'
 import { createGateway } from './gateway.ts'
@@ -94,7 +95,7 @@ export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
     if (!word) return
     try {
       const { response: body, files } = word
-      await answerRest.post(Routes.interactionCallback(interaction.id, interaction.token), { auth: false, body, files: [...files] })
+      await sendFirstAnswer(answerRest, api, { ...interaction, body, files }, answerTimeoutMs)
     } catch (error) {
       if (!isCode(error, code.alreadyAnswered)) {
         log.warn({ interaction: interaction.id, reason: wordsOf(error) }, 'an interaction could not be answered')

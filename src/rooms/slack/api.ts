@@ -5,6 +5,7 @@ import { webApi } from '@slack/bolt'
 import type { FailureSort } from '../../chat/network.ts'
 import { AccessRefused, NotPosted } from '../../chat/room.ts'
 import { retryAfterMs, sortOf } from './errors.ts'
+import { callMethod, timeoutMs } from './request.ts'
 
 export interface Api {
   /** Calls one method. Throws what the library throws; NotPosted while Slack asked to wait; AccessRefused without a token. */
@@ -27,9 +28,6 @@ export interface ApiParts {
   readonly logger: SlackLogger
 }
 
-/** A try is over after this: earlier than the outbox takes the row to be free again. */
-const timeoutMs = 20_000
-
 /** The options of every client that is made for us. Retrying is the outbox's: an error is about one try. */
 export const clientOptions = (url: string, logger: SlackLogger): webApi.WebClientOptions => ({
   slackApiUrl: url,
@@ -42,6 +40,7 @@ export const clientOptions = (url: string, logger: SlackLogger): webApi.WebClien
 })
 
 export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
+  // For uploads alone, which take several requests.
   const client = new webApi.WebClient(undefined, clientOptions(url, logger))
   /** Until when, on the clock of `performance`, Slack asked us not to call a method for a workspace. */
   const limited = new Map<string, number>()
@@ -73,7 +72,7 @@ export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
 
   return {
     call: <T extends webApi.WebAPICallResult>(team: string, method: string, args: Record<string, unknown> = {}) =>
-      patiently(team, method, async (token) => (await client.apiCall(method, { ...args, token })) as T),
+      patiently(team, method, (token) => callMethod<T>(url, token, method, args)),
     upload: (team, { data, name, alt, channel }) =>
       patiently(team, 'files.uploadV2', async (token) => {
         const { files } = (await client.filesUploadV2({
@@ -89,6 +88,6 @@ export function createApi({ url, tokenOf, failed, logger }: ApiParts): Api {
         return id
       }),
     callWith: <T extends webApi.WebAPICallResult>(token: string, method: string, args: Record<string, unknown> = {}) =>
-      counted(async () => (await client.apiCall(method, { ...args, token })) as T),
+      counted(() => callMethod<T>(url, token, method, args)),
   }
 }

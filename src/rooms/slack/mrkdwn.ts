@@ -3,10 +3,11 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { showTimes } from '../../chat/time.ts'
+import { plainBlocks } from './plainBlocks.ts'
 
-type Block = ReturnType<typeof fromMarkdown>['children'][number]
+export type Block = ReturnType<typeof fromMarkdown>['children'][number]
 type ChildOf<T extends Block['type']> = Extract<Block, { type: T; children: unknown[] }>['children'][number]
-type Phrase = ChildOf<'paragraph'>
+export type Phrase = ChildOf<'paragraph'>
 
 /** How a command is typed here, for `/name` in code: `/1p today` for `/today`. */
 export type TypedAs = (command: string) => string
@@ -22,10 +23,12 @@ export function words(text: string): string {
 /** A mark, an entity or a link that a cut went through: here `<` and `&` are never literal. */
 export const halfMark = /(?:<[^<>]*|&[a-z]*)$/
 
+const extensions = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }
+export const parsed = (markdown: string): Block[] => fromMarkdown(markdown, extensions).children
+
 /** Markdown as mrkdwn, its parts with a line between them. */
 export function mrkdwn(markdown: string, typedAs: TypedAs): string {
-  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
-  return tree.children.map((node) => block(node, typedAs)).join('\n\n')
+  return (plainBlocks(markdown) ?? parsed(markdown)).map((node) => block(node, typedAs)).join('\n\n')
 }
 
 function block(node: Block, typedAs: TypedAs): string {

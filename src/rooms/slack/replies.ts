@@ -2,6 +2,7 @@
 import { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { FailureSort } from '../../chat/network.ts'
+import { request } from 'undici'
 import type { Text } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { type Drawn, drawModal, finished } from './draw.ts'
@@ -72,18 +73,17 @@ export function createReplies({ api, files, isAnswerable, failed, log }: ReplyPa
     const [oldest] = uses.keys()
     if (uses.size > countedMost && oldest !== undefined) uses.delete(oldest)
     try {
-      const response = await fetch(url, {
+      const { statusCode, body } = await request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(message),
-        redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       })
-      const said = await response.text()
-      if (response.ok && !said.includes('"ok":false')) return true
+      const said = await body.text()
+      if (statusCode === 200 && !said.includes('"ok":false')) return true
       if (said.includes('invalid_blocks')) throw new webApi.WebAPIPlatformError({ ok: false, error: 'invalid_blocks' })
-      failed(response.status === 429 ? 'rate_limited' : response.status >= 500 ? 'server_error' : 'gone')
-      log.warn({ status: response.status }, 'slack: an answer’s own address was not taken')
+      failed(statusCode === 429 ? 'rate_limited' : statusCode >= 500 ? 'server_error' : 'gone')
+      log.warn({ status: statusCode }, 'slack: an answer’s own address was not taken')
       return false
     } catch (error) {
       if (error instanceof webApi.WebAPIPlatformError) throw error
