@@ -71,7 +71,8 @@ export async function startSide<A extends readonly unknown[], V extends Verbs>(
   await ask('', [])
   const stop = async () => {
     const ended = once(child, 'exit')
-    child.kill('SIGKILL')
+    // It ends by itself then, and takes its folder with it.
+    child.disconnect()
     await ended
   }
   return new Proxy({} as Side<V>, {
