@@ -6,7 +6,7 @@ import { clubDay, defaultSettings, newClub, newMember } from '../../src/club/clu
 import { foldOf, recordAct } from '../../src/record.ts'
 import { openDatabase, openSqliteStore } from '../../src/store/sqlite/index.ts'
 import { never } from '../../src/store/sqlite/pack.ts'
-import { dayMs, firstMorning, migrations, scratchFolder } from './club.ts'
+import { dayMs, firstMorning, migrations, scratchFolder, seal } from './club.ts'
 
 export const clubId = 'discord:100000000000000002'
 const seed = 1_000
@@ -38,7 +38,7 @@ export async function fillBigClub(wanted: number): Promise<BigClub> {
   const members = copies * seed
   const folder = scratchFolder()
   const file = join(folder, 'ours.db')
-  const store = openSqliteStore(file, migrations)
+  const store = openSqliteStore(file, migrations, seal)
   const course = 'container-flow'
   const club = newClub(clubId, 'channel', { ...defaultSettings, course }, 'Asia/Seoul')
   await store.saveClub({ ...club, seasons: [{ from: addDays(freshDay, -longest), course }] })
@@ -110,7 +110,7 @@ async function verify(file: string, members: number): Promise<void> {
     if (differing !== 0) throw new Error(`the ranks of board ${board} are not those of its members`)
   }
   db.close()
-  const store = openSqliteStore(file, migrations)
+  const store = openSqliteStore(file, migrations, seal)
   const club = await store.club(clubId)
   for (let n = 0; club && n < 100; n++) {
     const id = scattered(n, { members })

@@ -8,12 +8,17 @@ import type { Room } from '../../src/chat/room.ts'
 import { defaultSettings, newClub } from '../../src/club/club.ts'
 import { loadCourses } from '../../src/course/load.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { createPictures } from '../../src/pictures/index.ts'
+import { createSeal, keyBytes } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
 
 export const migrations = new URL('../../migrations', import.meta.url).pathname
 const contentDir = new URL('../../content', import.meta.url).pathname
+
+/** As the program has one; what it is does not matter here. */
+export const seal = createSeal([Buffer.alloc(keyBytes, 1)])
 
 /** What the bench leaves on the disk while it runs. */
 export function scratchFolder(): string {
@@ -26,12 +31,24 @@ export const dayMs = 86_400_000
 /** Seven in the morning in Seoul, a month ahead of the machine: what a platform stamps is then too old to count as the time of an act. */
 export const firstMorning = (Math.floor(Date.now() / dayMs) + 30) * dayMs - 2 * 3_600_000
 
-export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations)) {
+export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations, seal)) {
   const { courses } = loadCourses(contentDir)
   const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const begun = (id: string, channel: string) => newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '' }, 'Asia/Seoul')
   const rooms = new Map<string, Room>()
-  const app = createApp({ store, courses: () => courses, rooms, commands, presses, drawers, newClub: begun, log })
+  const metrics = createMetrics()
+  const app = createApp({
+    store,
+    courses: () => courses,
+    rooms,
+    commands,
+    presses,
+    drawers,
+    newClub: begun,
+    metrics,
+    uptime: () => now,
+    log,
+  })
   let now = firstMorning
   return {
     app,
@@ -39,12 +56,13 @@ export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), '
     courses,
     rooms,
     log,
+    metrics,
     begun,
     pictures: createPictures(),
     now: () => now,
     async moveTo(at: number): Promise<void> {
       now = at
-      await app.tick(now, { moved: true })
+      await app.tick(now)
       await app.idle()
     },
   }

@@ -6,7 +6,7 @@ type Settings = Pick<Parameters<typeof Create>[0], 'token' | 'api' | 'publicKey'
 
 export async function openDiscordRoom(settings: Settings, clubs = openClubs()) {
   const { createDiscordRoom } = await import('../../src/rooms/discord/index.ts')
-  const { app, store, rooms, pictures, log, now } = clubs
+  const { app, store, rooms, metrics, pictures, log, now } = clubs
   const room = createDiscordRoom({
     ...settings,
     handle: (call) => app.handle(call, now()),
@@ -16,6 +16,7 @@ export async function openDiscordRoom(settings: Settings, clubs = openClubs()) {
     clubs: () => store.clubs(),
     arrive: (club, channel) => app.arrive(club, channel, now()),
     leave: (club) => app.leave(club, now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,
   })

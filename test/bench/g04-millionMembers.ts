@@ -6,7 +6,7 @@ import { recordAct } from '../../src/record.ts'
 import { openDatabase, storeOn } from '../../src/store/sqlite/index.ts'
 import type { ActRecord, Store } from '../../src/store/store.ts'
 import { type BigClub, clubId, framesIn, freshDay, openPlain, scattered } from './bigClub.ts'
-import { firstMorning } from './club.ts'
+import { firstMorning, seal } from './club.ts'
 import { atOnce, type Figure, inTurns, type Sizes } from './measure.ts'
 import { startSide } from './side.ts'
 
@@ -19,7 +19,7 @@ const sizeOf = (file: string): number => statSync(file).size
 /** Round by round other members check in on the fresh day. */
 export async function ours(big: BigClub) {
   const db = openDatabase(big.ours)
-  const store = storeOn(db)
+  const store = storeOn(db, seal)
   const club = (await store.club(clubId)) as Club
   let done = 0
   async function checkIn(id: string, into: Store): Promise<void> {

@@ -1,14 +1,14 @@
 // Purpose: G5. The top ten and one's own rank among a million, beside the indexed top ten; and that no statement stops the whole bot.
 import { openDatabase, storeOn } from '../../src/store/sqlite/index.ts'
 import { type BigClub, clubId, openPlain, scattered } from './bigClub.ts'
-import { dayMs, firstMorning, openClubs } from './club.ts'
+import { dayMs, firstMorning, openClubs, seal } from './club.ts'
 import { type Figure, inTurns, type Sizes } from './measure.ts'
 import { startSide } from './side.ts'
 
 const looks = 2_000
 
 export async function ours(big: BigClub) {
-  const store = storeOn(openDatabase(big.ours))
+  const store = storeOn(openDatabase(big.ours), seal)
   return {
     /** One look, µs. */
     async look(): Promise<number> {
@@ -55,7 +55,7 @@ export async function statements(big: BigClub) {
     }
     return statement
   }
-  const { app, store, rooms, moveTo, now } = openClubs(storeOn(Object.assign(db, { prepare: watched as typeof db.prepare })))
+  const { app, store, rooms, moveTo, now } = openClubs(storeOn(Object.assign(db, { prepare: watched as typeof db.prepare }), seal))
   let posted = 0
   rooms.set('discord', { name: 'discord', remembersMs: 0, post: async () => String(++posted), edit: async () => {} })
   const say = async (id: string, act: { command: string } | { press: string }, input: Record<string, unknown> = {}) => {
@@ -83,7 +83,7 @@ export async function statements(big: BigClub) {
         await say(quitting(1), { command: 'pause' }, { until: '3' })
         await say(quitting(2), { press: 'appear:hidden' })
         await say(quitting(3), { press: 'appear:none' })
-        await store.deleteMember(clubId, quitting(4))
+        await store.deleteMember(clubId, quitting(4), now())
         await say('host', { command: 'club' })
       }
       return [...longest].sort(([, a], [, b]) => b - a).slice(0, 10)

@@ -5,7 +5,7 @@ import { type Club, newMember } from '../../src/club/club.ts'
 import { recordAct } from '../../src/record.ts'
 import { openDatabase, storeOn } from '../../src/store/sqlite/index.ts'
 import { type BigClub, clubId, freshDay, openPlain, scattered } from './bigClub.ts'
-import { dayMs, firstMorning } from './club.ts'
+import { dayMs, firstMorning, seal } from './club.ts'
 import { atOnce, type Figure, inTurns, median, type Sizes } from './measure.ts'
 import { startSide } from './side.ts'
 
@@ -16,7 +16,7 @@ const few = 100
 
 export async function ours(big: BigClub) {
   const db = openDatabase(big.ours)
-  const store = storeOn(db)
+  const store = storeOn(db, seal)
   const club = (await store.club(clubId)) as Club
   /** Nobody checked in on the days from here on. */
   const later = firstMorning + 3 * dayMs

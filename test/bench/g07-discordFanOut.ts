@@ -44,7 +44,7 @@ export async function ours(api: string, token: string, channels: Channels) {
   return {
     async send(count: number): Promise<void> {
       await enqueue(count)
-      await app.tick(now(), { moved: true })
+      await app.tick(now())
       await app.idle()
     },
     enqueue,

@@ -36,7 +36,7 @@ export async function ours(api: string) {
         }
       })
       await store.enqueue(posts)
-      await app.tick(now(), { moved: true })
+      await app.tick(now())
       await app.idle()
     },
   }

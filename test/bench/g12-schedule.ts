@@ -5,7 +5,7 @@ import { clubDay } from '../../src/club/club.ts'
 import { nextDue } from '../../src/club/schedule.ts'
 import { lessonRevision } from '../../src/course/load.ts'
 import { openDatabase, openSqliteStore } from '../../src/store/sqlite/index.ts'
-import { dayMs, firstMorning, migrations, openClubs, scratchFolder } from './club.ts'
+import { dayMs, firstMorning, migrations, openClubs, scratchFolder, seal } from './club.ts'
 import { type Figure, inTurns, type Sizes } from './measure.ts'
 import { startSide } from './side.ts'
 
@@ -14,7 +14,7 @@ const ticks = 200
 /** One club as the store's verbs write it, and its copies; each had its lesson today. */
 async function fill(count: number): Promise<string> {
   const file = join(scratchFolder(), 'clubs.db')
-  const { store, begun, courses } = openClubs(openSqliteStore(file, migrations))
+  const { store, begun, courses } = openClubs(openSqliteStore(file, migrations, seal))
   const club = begun('discord:0', 'channel')
   const { today } = clubDay(club, firstMorning)
   const course = courses[0]
@@ -48,7 +48,7 @@ export async function ours(file: string) {
   return {
     /** What the program does with the clubs before it is open, ms; and an idle tick, µs. */
     async run(): Promise<{ start: number; tick: number }> {
-      const { app, store, rooms } = openClubs(openSqliteStore(file, migrations))
+      const { app, store, rooms } = openClubs(openSqliteStore(file, migrations, seal))
       rooms.set('discord', { name: 'discord', remembersMs: 0, post: async () => '1', edit: async () => {} })
       const now = firstMorning + 60_000
       const begun = performance.now()

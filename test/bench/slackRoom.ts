@@ -6,11 +6,12 @@ import { signingSecret, token } from './slackEnd.ts'
 export async function openSlackRoom(api: string) {
   const { createSlackRoom } = await import('../../src/rooms/slack/index.ts')
   const clubs = openClubs()
-  const { app, store, rooms, pictures, log, now } = clubs
+  const { app, store, rooms, metrics, pictures, log, now } = clubs
   const parts: Parameters<typeof Create>[0] = {
     token,
     signingSecret,
     api,
+    secrets: store,
     uploads: store,
     handle: (call) => app.handle(call, now()),
     replaces: app.replaces,
@@ -19,6 +20,7 @@ export async function openSlackRoom(api: string) {
     arrive: (club, channel) => app.arrive(club, channel, now()),
     leave: (club) => app.leave(club, now()),
     memberLeft: (club, member, left) => app.memberLeft(club, member, left, now()),
+    failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,
   }

@@ -4,9 +4,10 @@ import { changeClub } from '../../src/change.ts'
 import type { Day } from '../../src/club/calendar.ts'
 import { type Club, defaultSettings, newClub, newMember } from '../../src/club/club.ts'
 import { nextDue } from '../../src/club/schedule.ts'
+import { keysOf } from '../../src/keys.ts'
 import { startSeason } from '../../src/planning.ts'
 import { recordAct } from '../../src/record.ts'
-import { createSeal, keyOf, sealedSecrets } from '../../src/seal.ts'
+import { createSeal } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type DiscordServer, startDiscord } from '../support/discord/server.ts'
@@ -135,9 +136,10 @@ export type LoadWorld = Awaited<ReturnType<typeof openWorld>>
 /** The database in a folder, filled by the store's own verbs: the clubs, their tokens, and whatever `more` adds. */
 export async function fill(folder: string, { workspaces }: LoadWorld, more: (store: Store) => Promise<void>): Promise<void> {
   const file = join(folder, 'club.db')
-  const store = openSqliteStore(file, new URL('../../migrations', import.meta.url).pathname)
-  const secrets = sealedSecrets(store, createSeal(keyOf(undefined, file)), 'slack:')
-  await Promise.all(workspaces.map(({ club, token }) => secrets.put(club.slice('slack:'.length), JSON.stringify({ token }))))
+  const seal = createSeal(keysOf({ DATABASE_URL: file, CLUB_KEY: undefined, CLUB_KEY_OLD: undefined }))
+  const store = openSqliteStore(file, new URL('../../migrations', import.meta.url).pathname, seal)
+  // A workspace's token is kept under the name of its club.
+  await Promise.all(workspaces.map(({ club, token }) => store.keepSecret(club, JSON.stringify({ token }))))
   await more(store)
   await store.close()
 }
