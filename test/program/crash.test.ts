@@ -14,7 +14,7 @@ import { tempFolder } from '../support/testClub.ts'
 const kills = Number(process.env.CRASH_KILLS ?? 8)
 const seed = process.env.CRASH_SEED ?? String(Date.now() % 1_000_000)
 /** Against what never ends. A life takes a few seconds, and many times that on a machine that has other work. */
-const timeout = 300_000 + kills * 45_000
+const timeout = 600_000 + kills * 60_000
 /** What a life that waits for no post may take of the clubs' time. */
 const mostHours = 36
 /** Enough for all lives: one that waits for a post takes a day, on Slack a weekend. */
@@ -146,11 +146,12 @@ test('killed with -9 at any moment, it has kept all that it told members, and ea
 
   const { kills: killed, inStart, between, caught, outages, audits, streaks, waiting } = seen
   const { acknowledged, posts, sent, expired, omitted, absent, due } = counts
+  const told = (['note', 'answer', 'vote', 'share'] as const).map((kind) => `${kind}s: ${memory.count(kind)}`).join(', ')
   console.info(
     [
       `crash run (seed ${seed}): ${killed} kills, ${between} of them between a message and its record (${caught} posts), ${inStart} in the start, ${outages} followed by an outage`,
-      `${memory.acts} acts of ${places.flatMap(({ members }) => members).length} members in ${places.length} clubs, ${acknowledged} acknowledgements given, ${acknowledged} found, 0 lost`,
-      `${posts} posts due, ${sent} sent, 0 doubled, 0 missing, ${omitted} omitted, counted and logged (${absent} of them are not in their channel), ${expired} expired`,
+      `${memory.acts} acts of ${places.flatMap(({ members }) => members).length} members in ${places.length} clubs, ${acknowledged} acknowledgements given (${told}), ${acknowledged} found, 0 lost`,
+      `${posts} posts due, ${sent} sent, 0 doubled, 0 missing, ${omitted} omitted, counted and logged (of them not in their channel: ${absent}), ${expired} expired`,
       `${audits} looks at everything: ${streaks - waiting} streaks compared, all equal (${waiting} more were to be folded anew), integrity ok each time`,
     ].join('\n  '),
   )

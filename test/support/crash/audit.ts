@@ -6,7 +6,7 @@ import { foldOf } from '../../../src/record.ts'
 import { createSeal } from '../../../src/seal.ts'
 import { openFile } from '../../../src/store/sqlite/database.ts'
 import { storeOn } from '../../../src/store/sqlite/index.ts'
-import type { Act, Post, PostKind, Store } from '../../../src/store/store.ts'
+import type { Post, PostKind, Store } from '../../../src/store/store.ts'
 import { lineOf, type Memory } from './lives.ts'
 import type { Place } from './places.ts'
 
@@ -153,20 +153,16 @@ function lessonDays({ weekdays }: Place, first: string | undefined, until: numbe
 /** All that members were ever told is kept, as lines of `Memory`. */
 async function keptIn(store: Store, places: readonly Place[]): Promise<ReadonlySet<string>> {
   const lines = new Set<string>()
-  const noteOf = ({ note }: Act) => (note === undefined ? [] : [`note ${note}`])
   for (const { club, members } of places) {
     for (const { id } of members) {
-      const [acts, answers, votes] = await Promise.all([store.acts(club, id), store.answers(club, id), store.votes(club, id)])
-      const what = [
-        ...acts.flatMap(noteOf),
-        ...answers.map(({ season, lesson, question }) => `answer ${season} ${lesson} ${question}`),
-        ...votes.map(({ poll }) => `vote ${poll}`),
-      ]
-      for (const one of what) lines.add(lineOf(club, id, one))
+      for (const { note } of await store.acts(club, id)) if (note !== undefined) lines.add(lineOf(club, id, 'note', note))
+      for (const { season, lesson, question } of await store.answers(club, id))
+        lines.add(lineOf(club, id, 'answer', `${season} ${lesson} ${question}`))
+      for (const { poll } of await store.votes(club, id)) lines.add(lineOf(club, id, 'vote', String(poll)))
     }
     for (const { subject, member = '' } of await store.posts(club, ['share'], everyPost)) {
-      const [what, act] = subject.split(':')
-      if (what === 'note') lines.add(lineOf(club, member, `share ${act}`))
+      const [what, act = ''] = subject.split(':')
+      if (what === 'note') lines.add(lineOf(club, member, 'share', act))
     }
   }
   return lines

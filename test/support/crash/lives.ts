@@ -14,25 +14,32 @@ const voted = [
   t.poll.wrongTitle(t.poll.answers.depends, t.poll.answers.false),
 ]
 
-/** What members did, and what of it they were told that it is kept: each as a line, the same that `keptOf` makes of the store. */
+/** What members did, and what of it they were told that it is kept: each as a line, the same that the audit makes of the store. */
 export class Memory {
   acts = 0
   readonly acknowledged = new Set<string>()
 
-  hears(place: Place, member: Member, what: string): void {
-    this.acknowledged.add(lineOf(place.club, member.id, what))
+  hears(place: Place, member: Member, kind: Kind, what: string): void {
+    this.acknowledged.add(lineOf(place.club, member.id, kind, what))
+  }
+
+  /** How many of a kind were acknowledged. */
+  count(kind: Kind): number {
+    return [...this.acknowledged].filter((line) => line.split(' ')[2] === kind).length
   }
 }
 
-export const lineOf = (club: string, member: string, what: string): string => `${club} ${member} ${what}`
+type Kind = 'note' | 'answer' | 'vote' | 'share'
+
+export const lineOf = (club: string, member: string, kind: Kind, what: string): string => [club, member, kind, what].join(' ')
 
 /** What an answer to a press says is kept; undefined when it says no such thing. */
-function keptBy({ press }: Button, answer: Shown): string | undefined {
+function keptBy({ press }: Button, answer: Shown): readonly [Kind, string] | undefined {
   const { name, args = [] } = parsePressId(press) ?? {}
   const says = (sentences: readonly string[]) => sentences.some((sentence) => answer.words.includes(sentence))
-  if (name === 'answer' && says(answered)) return ['answer', ...args.slice(0, 3)].join(' ')
-  if (name === 'vote' && says(voted)) return `vote ${args[0]}`
-  if (name === 'share' && args[0] === 'note' && says([t.share.done])) return `share ${args[1]}`
+  if (name === 'answer' && says(answered)) return ['answer', args.slice(0, 3).join(' ')]
+  if (name === 'vote' && says(voted)) return ['vote', String(args[0])]
+  if (name === 'share' && args[0] === 'note' && says([t.share.done])) return ['share', String(args[1])]
   return undefined
 }
 
@@ -45,7 +52,7 @@ async function leavesLine(memory: Memory, place: Place, member: Member, note: st
   memory.acts += 1
   const answer = await member.types('checkin', note)
   if (!answer?.words.includes(note)) return undefined
-  memory.hears(place, member, `note ${note}`)
+  memory.hears(place, member, 'note', note)
   return answer
 }
 
@@ -67,7 +74,7 @@ export async function acts(memory: Memory, place: Place, member: Member, chance:
     memory.acts += 1
     inHand = await button.tap()
     const kept = inHand && keptBy(button, inHand)
-    if (kept !== undefined) memory.hears(place, member, kept)
+    if (kept) memory.hears(place, member, ...kept)
   }
   async function asks(command: 'streak' | 'pause', text?: string): Promise<void> {
     memory.acts += 1
