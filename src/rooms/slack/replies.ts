@@ -1,8 +1,8 @@
 // Purpose: where an answer goes: a message that only its receiver sees, or a view. What arrived too late is logged; what it did is kept.
 import { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { FailureSort } from '../../chat/network.ts'
 import { request } from 'undici'
+import type { FailureSort } from '../../chat/network.ts'
 import type { Text } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { type Drawn, drawModal, finished } from './draw.ts'
