@@ -34,7 +34,7 @@ import { openSqliteStore } from './store/sqlite/index.ts'
 import { LockHeld, takeLock } from './store/sqlite/lock.ts'
 import { KeyMissing } from './store/sqlite/sealed.ts'
 import { UpkeepError } from './store/sqlite/upkeep.ts'
-import type { Store } from './store/store.ts'
+import { type Store, StoreUnavailable } from './store/store.ts'
 import { textOf } from './text/index.ts'
 import type { Locale } from './text/locale.ts'
 
@@ -64,11 +64,7 @@ async function start(config: Config): Promise<void> {
   if (!course)
     throw new StartError(`CONTENT_DIR: no course could be read from ${config.CONTENT_DIR}. Run \`npm run club -- course check\` to see why`)
 
-  const unlock = lockOf(config.DATABASE_URL)
-  const saved = backupBeforeUpgrade(config, migrations, Date.now())
-  if (saved !== undefined) log.info({ file: saved }, 'the database is upgraded; this is how it was')
-  const seal = createSeal(keysOf(config))
-  const store = openSqliteStore(config.DATABASE_URL, migrations, seal)
+  const { store, seal, unlock } = opened(config, log)
   const clock = await createClock(store, machine, log)
   if (clock.isMoved() && !isLocalOnly(config))
     throw new StartError(
@@ -266,14 +262,41 @@ async function repeatErasures({ DATABASE_URL }: Config, store: Store, seal: Seal
   }
 }
 
-function lockOf(database: string): () => void {
+/** What may be wrong with a database before it is open, by the code of SQLite or of the operating system, and what to do. */
+const databaseTroubles: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS)/,
+    'cannot be written by this user. Give the user of this program the file and its folder, on a disk that may be written',
+  ],
+  [/^(ENOTDIR|ENOENT|EEXIST)/, 'is no place for a file. Name a file in a folder'],
+  [/^SQLITE_BUSY/, 'is locked by another program. End its transaction, or wait for its copy to be made'],
+  [/^(SQLITE_FULL|SQLITE_IOERR|ENOSPC)/, 'cannot be written: the disk is full or fails. Make room, or look at the disk'],
+  [/^(SQLITE_NOTADB|SQLITE_CORRUPT)/, 'is no database, or a damaged one. Restore a backup: npm run club -- restore FILE'],
+]
+
+/** The store, with the lock that keeps others out. Throws StartError, which says what to do, for what is wrong with the file. */
+function opened(config: Config, log: Logger): { readonly store: Store; readonly seal: Seal; readonly unlock: () => void } {
+  const database = config.DATABASE_URL
+  let unlock = () => {}
   try {
-    return takeLock(database)
+    unlock = takeLock(database)
+    const saved = backupBeforeUpgrade(config, migrations, Date.now())
+    if (saved !== undefined) log.info({ file: saved }, 'the database is upgraded; this is how it was')
+    const seal = createSeal(keysOf(config))
+    return { store: openSqliteStore(database, migrations, seal), seal, unlock }
   } catch (error) {
-    if (!(error instanceof LockHeld)) throw error
-    throw new StartError(`DATABASE_URL: another service is running on ${database}. Stop it first, or give this one a database of its own`, {
-      cause: error,
-    })
+    unlock()
+    if (error instanceof LockHeld)
+      throw new StartError(
+        `DATABASE_URL: another service is running on ${database}. Stop it first, or give this one a database of its own`,
+        {
+          cause: error,
+        },
+      )
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const trouble = databaseTroubles.find(([codes]) => codes.test(code))
+    if (!trouble) throw error
+    throw new StartError(`DATABASE_URL: ${database} ${trouble[1]} (${code})`, { cause: error })
   }
 }
 
@@ -299,9 +322,17 @@ process.umask(0o077)
 try {
   await start(readConfig(process.env))
 } catch (error) {
-  const known = [ConfigError, StartError, SchemaError, SettingRefused, KeyMissing, KeyFileBroken, SealBroken, UpkeepError].some(
-    (kind) => error instanceof kind,
-  )
+  const known = [
+    ConfigError,
+    StartError,
+    SchemaError,
+    SettingRefused,
+    KeyMissing,
+    KeyFileBroken,
+    SealBroken,
+    UpkeepError,
+    StoreUnavailable,
+  ].some((kind) => error instanceof kind)
   process.stderr.write(
     known && error instanceof Error
       ? `onepercent cannot start:\n${error.message}\n`

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDiscord } from '../support/discord/server.ts'
 import { pressOf, program, startService } from '../support/service.ts'
+import { lockedByShell } from '../support/shell.ts'
 import { contentDir, tempFolder } from '../support/testClub.ts'
 
 const club = (folder: string, ...args: string[]) => program('cli', folder, args)
@@ -216,9 +217,24 @@ describe('a start that cannot go on names the setting and the remedy', () => {
     ['an address of another machine', { HOST: '192.0.2.1', WEB_TOKEN: 'x'.repeat(20) }, 'HOST: 192.0.2.1 is no address of this machine'],
     ['no content', { CONTENT_DIR: '/nowhere' }, 'CONTENT_DIR: no course could be read'],
     ['no room at all', { WEB_ROOM: 'off' }, 'WEB_ROOM: the web room is off'],
+    ['a database where none can be', { DATABASE_URL: 'file:/dev/null/club.db' }, 'DATABASE_URL: /dev/null/club.db is no place for a file.'],
   ]
   test.each(cases)('%s', async (_, extra, words) => {
     expect(await program('main', tempFolder(), [], extra)).toMatchObject({ status: 1, stderr: expect.stringContaining(words) })
+  })
+
+  test('a file that is no database', async () => {
+    const folder = tempFolder()
+    writeFileSync(join(folder, 'club.db'), 'a letter to the club, and no database at all')
+    const words = 'club.db is no database, or a damaged one. Restore a backup: npm run club -- restore FILE'
+    expect(await program('main', folder)).toMatchObject({ status: 1, stderr: expect.stringContaining(words) })
+  })
+
+  test('a database that another program has locked', async () => {
+    const folder = tempFolder()
+    lockedByShell(join(folder, 'club.db'))
+    const words = 'club.db is locked by another program. End its transaction'
+    expect(await program('main', folder)).toMatchObject({ status: 1, stderr: expect.stringContaining(words) })
   })
 
   test('a busy port', async () => {

@@ -554,6 +554,19 @@ describe('a full disk', () => {
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
   })
 
+  test('or one that became read-only: what was kept is read, and each write is refused at once', async () => {
+    const { store, db } = listening()
+    const club = await aClub(store)
+    await checkIn(store, club, 'mina', noon, 'kept')
+    db.exec('PRAGMA query_only = 1')
+    await expect(checkIn(store, club, 'leo')).rejects.toBeInstanceOf(StoreUnavailable)
+    await expect(store.setMemo('beat', '1')).rejects.toThrow('SQLITE_READONLY')
+    expect((await store.acts(club.id, 'mina')).map(({ note }) => note)).toEqual(['kept'])
+    db.exec('PRAGMA query_only = 0')
+    await checkIn(store, club, 'leo')
+    expect(await store.actorsOn(club.id, day)).toBe(2)
+  })
+
   test('a write that the operating system refuses is answered the same way', async () => {
     const folder = tempFolder()
     const store = openSqliteStore(join(folder, 'club.db'), migrations, testSeal)

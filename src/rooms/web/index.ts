@@ -102,9 +102,9 @@ export function createWebRoom(parts: WebRoomParts): WebRoom {
   /** A private answer: kept in the member's stream, and told to their open pages. */
   async function privately(to: string, card: Card): Promise<DrawnMessage> {
     const message = { at: now(), by: botName, to }
-    const shown = card.fleeting
-      ? drawn({ ...message, id: `fleeting-${++fleeting}` }, card)
-      : drawnKept((await log.addMessage({ ...message, ...kept(card) })).message)
+    // What cannot be kept just now is shown all the same: what it tells of was done, and the store's trouble is logged by who writes there.
+    const keeps = card.fleeting ? undefined : await log.addMessage({ ...message, ...kept(card) }).catch(() => undefined)
+    const shown = keeps ? drawnKept(keeps.message) : drawn({ ...message, id: `fleeting-${++fleeting}` }, card)
     tell({ event: 'message', to, data: shown })
     return shown
   }

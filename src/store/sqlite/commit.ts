@@ -71,9 +71,8 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
 
   /** Behind another process's lock everybody waits their time, first come, first told; any other failure is told at once. */
   function notBegun(error: unknown): void {
-    const isLocked = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
     const now = performance.now()
-    const waiting = isLocked ? queue.filter(({ until }) => until > now) : []
+    const waiting = isBusy(error) ? queue.filter(({ until }) => until > now) : []
     const told = queue.slice(0, queue.length - waiting.length)
     queue = waiting
     if (queue.length > 0) setTimeout(flush, lockAgainMs)
@@ -112,6 +111,9 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
       if (queue.length === 1) setImmediate(flush)
     })
 }
+
+/** True while another connection has the lock that is needed. */
+export const isBusy = (error: unknown): boolean => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 /** Source: https://www.sqlite.org/rescode.html */
 const unavailableCodes = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|PROTOCOL|NOMEM|CORRUPT|NOTADB)/

@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3'
 import type { Seal } from '../../seal.ts'
 import { migrate } from '../migrate.ts'
 import type { Store } from '../store.ts'
-import { groupCommit } from './commit.ts'
+import { groupCommit, isBusy } from './commit.ts'
 import { keepPrivate, openFile } from './database.ts'
 import { createErasures } from './erasures.ts'
 import { ledgerVerbs } from './ledger.ts'
@@ -43,12 +43,22 @@ export function openSqliteStore(file: string, migrations: string, seal: Seal): S
     checkKeys(db, seal)
     migrate(db, migrations, seal)
     keepKey(db, seal)
+    assertWritable(db)
     compact(db)
   } catch (error) {
     db.close()
     throw error
   }
   return storeOn(db, seal)
+}
+
+/** Throws when the file can only be read: it opens all the same, and would refuse every member. A lock of somebody's will go. */
+function assertWritable(db: Database.Database): void {
+  try {
+    db.exec('DELETE FROM migration WHERE false')
+  } catch (error) {
+    if (!isBusy(error)) throw error
+  }
 }
 
 /** Leaves nothing in the files of what was deleted or overwritten before: a crash may have come between, and once the file is written anew. */

@@ -30,7 +30,7 @@ export function checkKeys(db: Database.Database, seal: Seal): void {
 
 /** Writes down that from now on this key seals here too. */
 export function keepKey(db: Database.Database, { keys: [newest] }: Seal): void {
-  db.prepare('INSERT INTO seal_key (id) VALUES (?) ON CONFLICT DO NOTHING').run(newest)
+  if (!keysIn(db).includes(newest)) db.prepare('INSERT INTO seal_key (id) VALUES (?)').run(newest)
 }
 
 /** The ids of the keys that texts here are sealed with; none while nothing is sealed yet. */
