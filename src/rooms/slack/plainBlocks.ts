@@ -5,7 +5,7 @@ import type { Block, Phrase } from './mrkdwn.ts'
 /** What begins something else than a paragraph at the start of a line, and spaces that the parser would take away. */
 const otherLine = /^(?:[-+=#>|:~ ]|\*(?!\*)|\d{1,9}[.)])| $/
 /** What the parser, or its extension for addresses, may see more in than letters. */
-const otherSign = /[^\P{Cc}\n]|[`_~<>&[\]!|@]|www\.|https?:|\w+:\/\//iu
+const otherSign = /[^\P{Cc}\n]|[`_~<>&[\]!|@]|www\.|https?:|:\/\//iu
 const bold = /(\*\*)/
 /** Marks count on both sides, whatever stands beside them, when what they hold begins and ends with a letter or a digit. */
 const holdable = /^[\p{L}\p{N}](?:[^*]*[\p{L}\p{N}])?$/u
