@@ -69,7 +69,7 @@ describe.each(transports)('the daily lesson, by %s', (transport) => {
       '오늘의 한 줄',
       [['한줄', '오늘 공부한 것 한 줄. 공유하기 전에는 나만 봐요', 'paragraph', 300]],
     ])
-    const refused = await mina.submits(form, { 한줄: '보이지 않는 글자\u202e' })
+    const refused = await mina.submits(form, { 한줄: '보이지 않는 글자\u0007' })
     expect(refused.errors).toEqual({ 한줄: '“note”에 보여 줄 수 없는 문자가 있어요. 보통 글자로 적어 주세요.' })
     const kept = await mina.submits(form, { 한줄: '루틴 <!channel> *별*' })
     expect(messageOf(kept).words).toContain('> 루틴 &lt;!channel&gt; *별*')
