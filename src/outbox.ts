@@ -284,7 +284,7 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
       for (const post of changed) begin(post, now, edit)
       for (const post of expired) {
         const failed = (error: unknown) =>
-          log.error({ err: error, post: post.key }, 'a post that expired could not be closed; it is tried again')
+          log.error({ err: error, club: post.club, post: post.key }, 'a post that expired could not be closed; it is tried again')
         await expire(post, now).catch(failed)
       }
     }

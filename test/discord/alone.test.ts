@@ -55,6 +55,6 @@ describe.each([
     await bot.app.tick(Date.parse('2037-11-26T04:10+09:00'))
     await bot.app.idle()
     expect(lessonsIn(early.channel)).toHaveLength(lessons + 1)
-    expect(named(broken)).toContain('the day of a lesson that expired could not be excused')
+    expect(named(broken)).toContain('a post that expired could not be closed; it is tried again')
   })
 })
