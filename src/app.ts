@@ -136,11 +136,11 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     return handler?.organiserOnly ?? false
   }
 
-  /** What an act costs of what may be asked for; a form costs what its command does. */
-  function costOf(act: Call['act']): number {
-    if ('command' in act) return commandOf.get(nameTyped(act.command))?.cost ?? 1
+  /** The command or the button that an act is of; a form is its command's. */
+  function handlerOf(act: Call['act']): Command | Press | undefined {
+    if ('command' in act) return commandOf.get(nameTyped(act.command))
     const { name, args } = parsePressId(act.press) ?? { name: '', args: [] }
-    return (name === 'form' ? commandOf.get(nameTyped(args[0] ?? '')) : pressOf.get(name))?.cost ?? 1
+    return name === 'form' ? commandOf.get(nameTyped(args[0] ?? '')) : pressOf.get(name)
   }
 
   /** Whoever speaks from where a club could live has one: it may be the first word of it that we hear. */
@@ -209,19 +209,11 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
     return { card: { ...given.card, text: `⚠ ${t.club[why]}\n\n${given.card.text}` } }
   }
 
-  /** The command or the button that an act is of, by the name that we gave it. */
-  function handlerName(act: Call['act']): string {
-    const id = 'press' in act ? parsePressId(act.press) : undefined
-    const command = 'command' in act ? nameTyped(act.command) : id?.name === 'form' ? (id.args[0] ?? '') : undefined
-    const handler = command === undefined ? pressOf.get(id?.name ?? '') : commandOf.get(command)
-    return handler?.name ?? 'other'
-  }
-
   function measured(handle: App['handle']): App['handle'] {
     return async (call, now) => {
       const begun = performance.now()
       const answer = await handle(call, now)
-      const labels = { room: call.room, command: handlerName(call.act) }
+      const labels = { room: call.room, command: handlerOf(call.act)?.name ?? 'other' }
       metrics.answerSeconds.observe(labels, (performance.now() - begun) / 1000)
       metrics.answers.inc({ ...labels, outcome: 'refusal' in answer ? answer.refusal.code : 'card' in answer ? 'card' : 'form' })
       return answer
@@ -242,7 +234,7 @@ export function createApp({ store, courses, rooms, commands, presses, drawers, n
   return {
     commandInfos: commands.map(infoOf),
     handle: measured(async (call, now) => {
-      const tooFast = limits?.take(call.club, call.member.id, costOf(call.act))
+      const tooFast = limits?.take(call.club, call.member.id, handlerOf(call.act)?.cost ?? 1)
       if (tooFast) return { refusal: slowDown(call, tooFast) }
       let context: Context | undefined
       try {
