@@ -3,7 +3,7 @@ import { changeClub } from './change.ts'
 import { addDays, type Day } from './club/calendar.ts'
 import { type Club, clubDay, clubTimeline, type Season } from './club/club.ts'
 import { percentOf, roundSize, votersOf } from './club/poll.ts'
-import { currentSeason, hasGoneQuiet, reviewPosts, seasonOn } from './club/schedule.ts'
+import { currentSeason, hasGoneQuiet, postKey, reviewPosts, seasonOn } from './club/schedule.ts'
 import type { Course, Myth } from './course/course.ts'
 import type { NewPost, Poll, PostKind, Store } from './store/store.ts'
 
@@ -44,8 +44,6 @@ export function excuseDays(store: Store, club: string, now: number, days: readon
     return { ...before, epoch: before.epoch + 1, excuses }
   })
 }
-
-const postKey = (kind: string, club: string, day: Day): string => `${kind}:${club}:${day}`
 
 /** The day's lesson post, or what stands in its place: the quiet line, a review, the look-back. */
 export async function lessonOf(

@@ -1,8 +1,8 @@
 // Purpose: what stands in the channel already and has to be drawn anew, because somebody acted, hid, took another name or left.
-import { addDays, weekdayOf } from './club/calendar.ts'
+import { addDays, type Day, weekdayOf } from './club/calendar.ts'
 import { type Club, clubDay } from './club/club.ts'
-import { currentSeason } from './club/schedule.ts'
-import type { Store } from './store/store.ts'
+import { currentSeason, postKey } from './club/schedule.ts'
+import type { Store, Touch } from './store/store.ts'
 
 interface Parts {
   readonly store: Store
@@ -10,14 +10,15 @@ interface Parts {
   readonly now: number
 }
 
-/** How often the count on today's lesson post is edited at most. */
+/** How often the count on a lesson's post is edited at most. */
 const countEveryMs = 60_000
 
-/** The count on today's lesson post has changed. */
-export async function touchTodaysPost({ store, club, now }: Parts): Promise<void> {
-  const [post] = await store.posts(club.id, ['lesson', 'review'], 1)
-  if (post && post.expiresAt > now) await store.touchPost(post.key, now, countEveryMs)
-}
+/** The post that shows how many acted on a study day, and when it may be edited. */
+export const countShownOn = (club: string, day: Day, now: number): Touch => ({
+  post: postKey('lesson', club, day),
+  now,
+  everyMs: countEveryMs,
+})
 
 /** Boards that members shared, back from today, from which somebody can be taken out. */
 const sharedBoards = 200

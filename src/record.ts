@@ -3,9 +3,12 @@
 import type { Day } from './club/calendar.ts'
 import { type Club, circumstancesOf, type Member } from './club/club.ts'
 import { act, advance, type Circumstances, emptyStreak, foldStreak, lapseDay, type StreakState } from './club/streak.ts'
+import { countShownOn } from './posted.ts'
 import type { ActRecord, Store, StoredStreak } from './store/store.ts'
 
 type Parts = { readonly store: Store; readonly club: Club; readonly member: Member }
+/** `now`: where it is known, the post that shows how many acted is edited. */
+type ActParts = Parts & { readonly now?: number }
 
 /** A streak as stored, and as it stands on the open day. */
 export interface CurrentStreak {
@@ -74,10 +77,12 @@ const tries = 10
  * Writes one act and moves the streak with it. `already`: the question or poll was answered before, nothing was written.
  * Must not be called for a member without record.
  */
-export async function recordAct(parts: Parts, { kind, at, note, answer, vote }: NewAct): Promise<ActEffect | 'already'> {
-  const { store, club } = parts
+export async function recordAct(parts: ActParts, { kind, at, note, answer, vote }: NewAct): Promise<ActEffect | 'already'> {
+  const { store, club, now } = parts
+  let { member } = parts
   for (let i = 0; i < tries; i++) {
-    const member = (await store.member(club.id, parts.member.id)) ?? parts.member
+    // The store refuses it when the member is another by now.
+    if (i > 0) member = (await store.member(club.id, member.id)) ?? member
     const { stored, state: before, today: day, circumstances } = await currentStreak({ store, club, member }, at)
     let frozen = 0
     if (stored) advance(stored.state, day, circumstances, (_, mark) => (frozen += Number(mark === 'frozen')))
@@ -91,6 +96,7 @@ export async function recordAct(parts: Parts, { kind, at, note, answer, vote }: 
       streak: toStore(state, circumstances, club),
       act: { kind, at, day, ...(note !== undefined && { note }) },
       firstOfDay,
+      ...(now !== undefined && { countShownOn: countShownOn(club.id, day, now) }),
       ...(answer && { answer }),
       ...(vote && { vote }),
     })

@@ -36,6 +36,17 @@ const idOf = (key: Buffer): string =>
 /** The id of the key that closed this. */
 export const keyIdIn = (sealed: Buffer): string => sealed.subarray(size.version, size.version + size.id).toString('hex')
 
+/** Drawing them one by one takes as long as the sealing itself. */
+const noncesAtOnce = 512
+let nonces = Buffer.alloc(0)
+
+function drawNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(noncesAtOnce * size.nonce)
+  const nonce = nonces.subarray(0, size.nonce)
+  nonces = nonces.subarray(size.nonce)
+  return nonce
+}
+
 /** Closes with the first key, opens with any. Each has 32 bytes. */
 export function createSeal(keys: readonly [Buffer, ...Buffer[]]): Seal {
   const keyOf = new Map(keys.map((key) => [idOf(key), key]))
@@ -53,7 +64,7 @@ export function createSeal(keys: readonly [Buffer, ...Buffer[]]): Seal {
       return [mark(newest), ...others.map(mark)]
     },
     close(place, text) {
-      const nonce = randomBytes(size.nonce)
+      const nonce = drawNonce()
       const cipher = createCipheriv(algorithm, newest, nonce, { authTagLength: size.tag }).setAAD(Buffer.from(place))
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
       return Buffer.concat([head, nonce, cipher.getAuthTag(), body])

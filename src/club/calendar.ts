@@ -44,19 +44,39 @@ export interface Timeline {
 
 const msPerDay = 86_400_000
 
+/** An act asks about a dozen days, and a club knows few: each is read and written out once. */
+function remembering<K, V>(work: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return (key) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    if (known.size >= rememberedMost) known.clear()
+    const value = work(key)
+    known.set(key, value)
+    return value
+  }
+}
+const rememberedMost = 5_000
+
+/** Days since 1970-01-01; NaN for what is no date. */
+export const numberOf = remembering((day: Day): number => Date.parse(`${day}T00:00Z`) / msPerDay)
+/** The date of a number. Throws RangeError when there is none. */
+export const dayOf = remembering((number: number): Day => new Date(number * msPerDay).toISOString().slice(0, 10))
+
 /** The date `days` later (or earlier). */
 export function addDays(day: Day, days: number): Day {
-  return new Date(Date.parse(`${day}T00:00Z`) + days * msPerDay).toISOString().slice(0, 10)
+  return dayOf(numberOf(day) + days)
 }
 
 /** Dates from `a` to `b`; negative when `b` is earlier. */
 export function daysBetween(a: Day, b: Day): number {
-  return (Date.parse(`${b}T00:00Z`) - Date.parse(`${a}T00:00Z`)) / msPerDay
+  return numberOf(b) - numberOf(a)
 }
 
 /** ISO weekday, 1 = Monday to 7 = Sunday. */
 export function weekdayOf(day: Day): number {
-  return new Date(`${day}T00:00Z`).getUTCDay() || 7
+  // 1970 began on a Thursday, and days before it have negative numbers.
+  return ((((numberOf(day) + 3) % 7) + 7) % 7) + 1
 }
 
 /** The Monday of the day's week. */

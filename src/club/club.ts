@@ -172,9 +172,13 @@ export function roomOf(club: string): string {
   return club.slice(0, club.indexOf(':'))
 }
 
+const timelines = new WeakMap<ClubCalendar, Timeline>()
+
 /** The club's own study days, in its own zone. */
-export function clubTimeline(club: Club): Timeline {
-  return timeline(club.calendar)
+export function clubTimeline({ calendar }: Club): Timeline {
+  const known = timelines.get(calendar) ?? timeline(calendar)
+  timelines.set(calendar, known)
+  return known
 }
 
 /** The club's study day at this instant, and the rules on it. */
@@ -186,7 +190,7 @@ export function clubDay(club: Club, now: number): { today: Day; rules: CalendarE
 /** Everything but their acts that decides this member's streak. */
 export function circumstancesOf(club: Club, member: Member): Circumstances {
   return {
-    timeline: timeline(club.calendar, member.zones),
+    timeline: member.zones.length === 0 ? clubTimeline(club) : timeline(club.calendar, member.zones),
     neutral: [...member.pauses, ...club.breaks],
     excused: new Set([...club.excuses, ...member.excuses].map((excuse) => excuse.day)),
     repairs: member.repairs,

@@ -108,3 +108,6 @@ export function daysOfOutage(club: Club, from: number, to: number): Day[] {
 export function cameTooLate(club: Club, day: Day, sentAt: number): boolean {
   return sentAt > clubTimeline(club).endOf(day) - outageWindowMs
 }
+
+/** What makes a club's lesson of a day, or whatever stands in its place, one post; and its poll another. */
+export const postKey = (kind: 'lesson' | 'poll', club: string, day: Day): string => `${kind}:${club}:${day}`

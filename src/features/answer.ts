@@ -3,7 +3,6 @@ import type { Button, Card } from '../chat/card.ts'
 import { formatPressId } from '../chat/pressId.ts'
 import { UserError } from '../chat/userError.ts'
 import type { Day } from '../club/calendar.ts'
-import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
 import type { Answer, QuestionKey } from '../store/store.ts'
 import { withEffect } from './effect.ts'
@@ -50,10 +49,8 @@ async function answerTo(context: Context, kind: 'answer' | 'review', args: reado
     const stands = { ...card, text: `${t.answer.stands(letter(first?.option ?? answer.option))}\n\n${card.text}` }
     const now = (await wasReadAhead(context, key)) ? await recordAct(context, { kind, at: context.at }) : effect
     if (now === 'already') return onward(context, stands, id)
-    if (now.counted) await touchTodaysPost(context)
     return withEffect(context, await onward(context, stands, id), now)
   }
-  if (effect.counted) await touchTodaysPost(context)
   return withEffect(context, await onward(context, card, id), effect)
 }
 

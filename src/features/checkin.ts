@@ -3,7 +3,6 @@ import type { Card } from '../chat/card.ts'
 import { text } from '../chat/fields.ts'
 import { asMarkdown } from '../chat/plain.ts'
 import { formatPressId } from '../chat/pressId.ts'
-import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
 import { withEffect } from './effect.ts'
 import { type Context, command, press } from './handler.ts'
@@ -16,7 +15,6 @@ async function checkIn(context: Context, { note }: { note: string }): Promise<Ca
   if (member.appear === 'none') return withEffect(context, card, undefined)
   const effect = await recordAct(context, { kind: 'checkin', at: context.at, note })
   if (effect === 'already') throw new Error('a check-in has no question that could be answered already')
-  if (effect.counted) await touchTodaysPost(context)
   return withEffect(
     context,
     { ...card, buttons: [{ label: t.share.noteButton, press: formatPressId('share', 'note', effect.act) }] },

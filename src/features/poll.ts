@@ -8,7 +8,6 @@ import { answers, percentOf, pollClosesAt, roundSize, type Verdict, votersOf } f
 import { currentSeason, seasonOn } from '../club/schedule.ts'
 import type { Myth } from '../course/course.ts'
 import { mythsOf, pollOf } from '../planning.ts'
-import { touchTodaysPost } from '../posted.ts'
 import { recordAct } from '../record.ts'
 import type { NewPost, Poll, Post } from '../store/store.ts'
 import { withEffect } from './effect.ts'
@@ -211,7 +210,6 @@ export const vote = press({
     const effect = await recordAct(context, { kind: 'vote', at: context.at, vote: { poll: poll.id, answer } })
     if (effect === 'already') return votedBefore(context, poll, myth, (await store.vote(club.id, poll.id, member.id))?.answer, answer)
     await touchPoll(context, poll)
-    if (effect.counted) await touchTodaysPost(context)
     return withEffect(context, await withNext(context, card), effect)
   },
 })

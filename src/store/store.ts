@@ -73,6 +73,15 @@ export interface ActRecord {
   readonly firstOfDay: boolean
   readonly answer?: Answer
   readonly vote?: { readonly poll: number; readonly answer: Verdict }
+  /** The post that shows the count of the day; an edit of it is asked for when that goes up. */
+  readonly countShownOn?: Touch
+}
+
+/** An edit that is asked for at `now`: at once, or `everyMs` after the last one. */
+export interface Touch {
+  readonly post: string
+  readonly now: number
+  readonly everyMs: number
 }
 
 /** `again`: somebody else moved this streak in between, read anew. `already`: this question or poll was answered before. */

@@ -384,8 +384,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(outcomes.filter((outcome) => outcome === 'again')).toHaveLength(2)
       expect(await store.acts(club.id, 'mina')).toHaveLength(1)
       const { revision = -1 } = (await store.streak(club.id, 'mina')) ?? {}
-      const second = { ...entryOf(club, 'mina', addDays(monday, 1)), revision }
+      const member = (await store.member(club.id, 'mina')) ?? first.member
+      const second = { ...entryOf(club, 'mina', addDays(monday, 1)), member, revision }
       expect(await store.record(first)).toBe('again')
+      // Who hid or paused in between has another version.
+      expect(await store.record({ ...second, member: first.member })).toBe('again')
       expect(await store.record(second)).toMatchObject({ done: expect.any(Number) })
       expect(await store.record(second)).toBe('again')
       expect(await store.record({ ...entryOf(club, 'jun', monday), revision: 1 })).toBe('again')
@@ -1225,6 +1228,23 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await store.markEdited('p', { at: start + 1000 + minute })
       await store.touchPost('p', start + hour, minute)
       expect(await edits(start + hour)).toEqual(['p'])
+    })
+
+    test('the first act of a member’s day asks for the edit of the post that counts it, and a second one does not', async () => {
+      const store = await open()
+      const club = await aClub(store)
+      await sentPost(store, club, 'p', start)
+      const countShownOn = { post: 'p', now: start + 1000, everyMs: minute }
+      await store.record(entryOf(club, 'jun', monday, { countShownOn, firstOfDay: false }))
+      expect(await store.nextDueAt()).toBeUndefined()
+      await store.record(entryOf(club, 'mina', monday, { countShownOn }))
+      expect(await store.nextDueAt()).toBe(start + 1000)
+      await store.markEdited('p', { at: start + 1000 })
+      // Of an act that was refused nothing is to be seen.
+      expect(await store.record(entryOf(club, 'mina', monday, { countShownOn }))).toBe('again')
+      expect(await store.nextDueAt()).toBeUndefined()
+      await store.record(entryOf(club, 'leo', monday, { countShownOn: { ...countShownOn, now: start + 2000 } }))
+      expect(await store.nextDueAt()).toBe(start + 1000 + minute)
     })
 
     test('what changes while an edit is being made is edited afterwards', async () => {

@@ -10,7 +10,7 @@ import { keepPrivate, openFile } from './database.ts'
 import { createErasures } from './erasures.ts'
 import { ledgerVerbs } from './ledger.ts'
 import { createPauses, createRows, memberVerbs } from './members.ts'
-import { createPlanner, outboxVerbs, roomVerbs } from './outbox.ts'
+import { createPlanner, createTouch, outboxVerbs, roomVerbs } from './outbox.ts'
 import { platformVerbs } from './platforms.ts'
 import { createWithdrawal, pollVerbs } from './polls.ts'
 import { createRanks, rankVerbs } from './ranks.ts'
@@ -84,13 +84,14 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
   const pauses = createPauses(db)
   const wipe = createWipe(db)
   const plan = createPlanner(db, rows)
+  const touch = createTouch(db)
   const erasures = createErasures(db, write, seal)
   return {
     ...memberVerbs(db, write, { rows, pauses, ranks, wipe, withdraw: createWithdrawal(db), plan, erasures }),
-    ...ledgerVerbs(db, write, { rows, pauses, ranks, seal }),
+    ...ledgerVerbs(db, write, { rows, pauses, ranks, touch, seal }),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
-    ...outboxVerbs(db, write, rows, plan),
+    ...outboxVerbs(db, write, { rows, plan, touch }),
     ...roomVerbs(db, write, { rows, ranks, seal }),
     ...platformVerbs(db, write, rows, seal),
     ...erasures.verbs,

@@ -4,7 +4,7 @@ import { isShown } from '../../club/club.ts'
 import { answers as verdicts } from '../../club/poll.ts'
 import type { StreakState } from '../../club/streak.ts'
 import type { Seal } from '../../seal.ts'
-import type { Act, ActRecord, Answer, Store, StoredStreak } from '../store.ts'
+import type { Act, ActRecord, Answer, Store, StoredStreak, Touch } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Pauses, Rows } from './members.ts'
 import { packDay, packMinute, packStamp, unpackDay, unpackStamp } from './pack.ts'
@@ -134,10 +134,11 @@ interface Parts {
   readonly rows: Rows
   readonly pauses: Pauses
   readonly ranks: Ranks
+  readonly touch: (touch: Touch) => void
   readonly seal: Seal
 }
 
-export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, seal }: Parts): Verbs {
+export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, touch, seal }: Parts): Verbs {
   const found = db.prepare<[number], StreakRow>('SELECT * FROM streak WHERE member = ?')
   const insertStreak = db.prepare(`INSERT INTO streak (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
   // By place, because binding twenty values by name takes longer than the update.
@@ -197,9 +198,8 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
     const club = rows.club(entry.club)
     const known = rows.member(entry.club, entry.member.id)
     const before = known === undefined ? undefined : found.get(known)
-    if (before?.revision !== entry.revision) return 'again'
-    // Before a first act there is no revision that would tell of a member who hid or paused in between.
-    if (!before && known !== undefined && versionOf.get(known) !== entry.member.version) return 'again'
+    // Who hid or paused in between is to be read anew.
+    if (before?.revision !== entry.revision || (known !== undefined && versionOf.get(known) !== entry.member.version)) return 'again'
     const member = known ?? rows.memberMade(entry.club, entry.member)
     if (entry.answer) {
       const { season, lesson, question, option, right } = entry.answer
@@ -224,7 +224,10 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
       shown: before?.shown ?? Number(isShown(entry.member)),
     }
     save(before, rowOf(entry.streak, fixed))
-    if (entry.firstOfDay) oneMore.run(club, packDay(entry.act.day), Number(!before))
+    if (entry.firstOfDay) {
+      oneMore.run(club, packDay(entry.act.day), Number(!before))
+      if (entry.countShownOn) touch(entry.countShownOn)
+    }
     if (!before) pauses.move(club, fixed.joined, undefined, entry.member)
     return { done: id }
   }

@@ -1,7 +1,7 @@
 // Purpose: clubs and members as documents, and the small integers that stand for them in the file.
 import type Database from 'better-sqlite3'
 import { addDays, type Day } from '../../club/calendar.ts'
-import { isShown, type Member } from '../../club/club.ts'
+import { type Club, isShown, type Member } from '../../club/club.ts'
 import type { NewPost, Store } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Erasures } from './erasures.ts'
@@ -10,6 +10,9 @@ import type { Ranks } from './ranks.ts'
 import type { Wipe } from './wipe.ts'
 
 type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'deleteClub' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
+
+/** Clubs whose documents are remembered, of a few kilobytes each. */
+const clubsMost = 1_000
 
 interface DocRow {
   version: number
@@ -85,6 +88,7 @@ interface Parts {
 
 export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, wipe, withdraw, plan, erasures }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
+  const clubVersion = db.prepare<[string], number>('SELECT version FROM club WHERE key = ?').pluck()
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
   const due = db.prepare<[number], string>('SELECT key FROM club WHERE due_at <= ? ORDER BY due_at').pluck()
@@ -139,10 +143,21 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
 
   const memberOf = (key: string, row: DocRow): Member => ({ ...JSON.parse(row.doc), id: key, version: row.version })
 
+  // Every act asks for its club, and clubs change seldom.
+  const clubs = new Map<string, Club>()
+  function readClub(id: string): Club | undefined {
+    const row = clubDoc.get(id)
+    if (!row) return undefined
+    if (clubs.size >= clubsMost) clubs.clear()
+    const club: Club = { ...JSON.parse(row.doc), id, version: row.version }
+    clubs.set(id, club)
+    return club
+  }
+
   return {
     async club(id) {
-      const row = clubDoc.get(id)
-      return row && { ...JSON.parse(row.doc), id, version: row.version }
+      const known = clubs.get(id)
+      return known !== undefined && known.version === clubVersion.get(id) ? known : readClub(id)
     },
     saveClub: (club, dueAt, posts = []) =>
       write(() => {
@@ -165,6 +180,8 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         rows.forget()
         erasures.record(id)
       })
+      // A club that is founded anew begins with the first version again.
+      clubs.delete(id)
       wipe.erased()
       erasures.carry()
     },

@@ -1,7 +1,7 @@
 // Purpose: the outbox's rows, the web room's channel, and what the program remembers of itself.
 import type Database from 'better-sqlite3'
 import type { Seal } from '../../seal.ts'
-import type { NewPost, Post, PostKind, Store, WebMessage } from '../store.ts'
+import type { NewPost, Post, PostKind, Store, Touch, WebMessage } from '../store.ts'
 import type { Write } from './commit.ts'
 import type { Rows } from './members.ts'
 import { packDay, packMinute, unpackDay } from './pack.ts'
@@ -71,6 +71,19 @@ export function createPlanner(db: Database.Database, rows: Rows): (posts: readon
   }
 }
 
+/** Asks for an edit of a post; to be called inside a write. Where it is asked for already nothing is written: most acts find it so. */
+export function createTouch(db: Database.Database): (touch: Touch) => void {
+  // What changes while an edit is being made may have come too late for it, and is edited in the next one.
+  const touch = db.prepare(
+    `UPDATE post SET
+       edit_at = iif(edit_next IS NULL, min(coalesce(edit_at, ${never}), max(@now, coalesce(edited_at + @everyMs, 0))), edit_at),
+       edit_next = min(edit_next, @now + @everyMs)
+     WHERE key = @post AND state = 1
+       AND iif(edit_next IS NULL, coalesce(edit_at, ${never}) > max(@now, coalesce(edited_at + @everyMs, 0)), edit_next > @now + @everyMs)`,
+  )
+  return (asked) => void touch.run(asked)
+}
+
 type OutboxVerbs = Pick<
   Store,
   | 'post'
@@ -89,7 +102,13 @@ type OutboxVerbs = Pick<
   | 'nextDueAt'
 >
 
-export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, plan: (posts: readonly NewPost[]) => void): OutboxVerbs {
+interface OutboxParts {
+  readonly rows: Rows
+  readonly plan: (posts: readonly NewPost[]) => void
+  readonly touch: (touch: Touch) => void
+}
+
+export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, touch }: OutboxParts): OutboxVerbs {
   const byKey = db.prepare<[string], PostRow>(`SELECT ${postColumns} WHERE post.key = ?`)
   const ofKind = db.prepare<[number, string, number], PostRow>(
     `SELECT ${postColumns} WHERE post.club = ? AND post.kind = ? ORDER BY post.id DESC LIMIT ?`,
@@ -128,13 +147,6 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
   const oldest = db
     .prepare<[], number | null>('SELECT min(due_at) FROM (SELECT due_at FROM post WHERE state = 0 ORDER BY try_at LIMIT 1000)')
     .pluck()
-  // What changes while an edit is being made may have come too late for it, and is edited in the next one.
-  const touch = db.prepare(
-    `UPDATE post SET
-       edit_at = iif(edit_next IS NULL, min(coalesce(edit_at, ${never}), max(@now, coalesce(edited_at + @everyMs, 0))), edit_at),
-       edit_next = min(edit_next, @now + @everyMs)
-     WHERE key = @key AND state = 1`,
-  )
   const next = db
     .prepare<[], number | null>(
       `SELECT min(at) FROM (SELECT min(due_at) AS at FROM club WHERE due_at IS NOT NULL
@@ -210,10 +222,7 @@ export function outboxVerbs(db: Database.Database, write: Write, rows: Rows, pla
       return { posts: duePosts.get() ?? 0, edits: dueEdits.get(now) ?? 0, oldestMs: Math.max(0, now - (oldest.get() ?? now)) }
     },
     omitted: async () => omitted.get() ?? 0,
-    touchPost: (key, now, everyMs) =>
-      write(() => {
-        touch.run({ key, now, everyMs })
-      }),
+    touchPost: (key, now, everyMs) => write(() => touch({ post: key, now, everyMs })),
     nextDueAt: async () => next.get() ?? undefined,
   }
 }

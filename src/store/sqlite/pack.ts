@@ -1,5 +1,5 @@
 // Purpose: days, instants and acts as the small integers that the file holds.
-import type { Day } from '../../club/calendar.ts'
+import { dayOf, numberOf } from '../../club/calendar.ts'
 import { type Act, actKinds } from '../store.ts'
 
 const msPerMinute = 60_000
@@ -9,22 +9,8 @@ const epoch2020 = Date.parse('2020-01-01T00:00Z')
 /** A time that never comes, in minutes since 1970. */
 export const never = 2 ** 31 - 1
 
-/** A row has half a dozen days, and a club knows few: each is read and written out once. */
-function remembering<K, V>(work: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>()
-  return (key) => {
-    const before = known.get(key)
-    if (before !== undefined) return before
-    if (known.size >= rememberedMost) known.clear()
-    const value = work(key)
-    known.set(key, value)
-    return value
-  }
-}
-const rememberedMost = 5_000
-
-export const packDay = remembering((day: Day): number => Date.parse(`${day}T00:00Z`) / msPerDay)
-export const unpackDay = remembering((days: number): Day => new Date(days * msPerDay).toISOString().slice(0, 10))
+export const packDay = numberOf
+export const unpackDay = dayOf
 export const packMinute = (at: number | undefined): number | null => (at === undefined ? null : Math.floor(at / msPerMinute))
 
 /** The stamp of an act, laid out as migrations/0001_club.sql says. */
