@@ -17,6 +17,23 @@ describe.each(transports)('when everything takes long, by %s', (transport) => {
     expect(slack.requests.slice(before).filter(({ method }) => method === 'response')).toHaveLength(1)
   })
 
+  test('the answer to a command is its acknowledgement, and comes later when it takes long; it is shown once', async () => {
+    const slow = gate()
+    const { mina, store, id, slack } = await morningClub({ transport, wrapStore: slow.wrapStore })
+    const before = slack.requests.length
+    const sent = () => slack.requests.slice(before).filter(({ method }) => method === 'response').length
+    const quick = await mina.types('/1퍼센트 인증 빠른 날')
+    expect([messageOf(quick).words.includes('> 빠른 날'), sent()]).toEqual([true, 0])
+    slow.shut()
+    const coming = mina.types('/1퍼센트 인증 느린 날', { patienceMs: 8_000 })
+    setTimeout(slow.open, 2_200)
+    const late = await coming
+    // Slack's client gives up after three seconds.
+    expect([late.failed, late.ack, messageOf(late).words.includes('> 느린 날'), sent()]).toEqual([undefined, undefined, true, 1])
+    expect((await store.acts(id, mina.id)).map(({ note }) => note)).toEqual(['느린 날', '빠른 날'])
+    expect(mina.privateMessages.filter(({ words }) => words.includes('날'))).toHaveLength(2)
+  })
+
   test('a form goes away in time, and its answer comes later; nothing is lost', async () => {
     const slow = gate()
     const { mina, store, id } = await morningClub({ transport, wrapStore: slow.wrapStore })

@@ -18,7 +18,7 @@ function meaning(node: unknown): unknown {
 const pieces = fc.constantFrom(
   ...['가', '나 ', 'a', 'Z', '1', '1.', '2)', '.', '·', '…', '“', '%', '🎉', '\u00a0', '\u200b', '{', ';', '/', ' ', '\t', '\n', '\n\n'],
   ...['**', '*', '~', '_', '`', '|', ':', '=', '==', '#', '# ', '-', '- ', '+', '>', '> ', '<', '!', '[', ']', '(', ')', '&', '&amp;'],
-  ...['\\', '\\\\', '\\*', '\\_', '\\>', '\\@', '\\[', '\\n', '@', 'http', '://', 'www.', '\u2028'],
+  ...['\\', '\\\\', '\\*', '\\_', '\\>', '\\@', '\\[', '\\n', '@', 'http', '://', 'www.', '\u2028', '`a`', '`/설정`', '`a|b`', '` `', '``'],
 )
 
 describe('what is read without the parser', () => {
@@ -29,13 +29,14 @@ describe('what is read without the parser', () => {
         const blocks = plainBlocks(markdown)
         if (blocks) expect(meaning(blocks), markdown).toEqual(meaning(parsed(markdown)))
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     )
   })
 
   test.each([
     '> 오늘은 cgroup이 재는 것을 읽었다\n\n**오늘 1% 완료** · 연속 2일',
     '> 둘\\_째 줄\n> 1\\. 셋째\n\n남겨 두었어요. 오늘 1%는 이미 채웠어요 · 연속 3일',
+    '반가워요! 순위표에는 **미나**로 보여요. `/설정`에서 `<a@b>`도 돼요.',
     'Noted (twice).\n\n**Today’s 1 % is done**, a run of 3 days',
   ])('is a check-in: %j', (markdown) => {
     expect(plainBlocks(markdown)).toBeDefined()
@@ -45,7 +46,8 @@ describe('what is read without the parser', () => {
   test.each([
     '- 목록',
     '# 제목',
-    '`코드`',
+    '``코드``',
+    '` 코드`',
     '[글](https://example.org)',
     'www.example.org',
     'a@example.org',

@@ -9,7 +9,7 @@ import type { Answer, Call, CommandInfo, Form, Need, Place } from '../../chat/ro
 import { localeOf, textOf } from '../../text/index.ts'
 import type { Api } from './api.ts'
 import { readTyped } from './commands.ts'
-import { type Drawn, drawCard, drawForm, drawModal, drawWords, plainWords } from './draw.ts'
+import { type Drawn, drawCard, drawForm, drawModal, drawWords, finished, plainWords } from './draw.ts'
 import { reasonOf, refusalOf, wordsOf } from './errors.ts'
 import type { DrawPage, Home } from './home.ts'
 import { modal as modalLimits } from './limits.ts'
@@ -39,13 +39,20 @@ interface Parts extends AnswerParts {
   readonly removed: (from: string) => Promise<void>
 }
 
-/** Tells Slack that a payload was received; for a form, what becomes of it. */
-export type Ack = (response?: Record<string, unknown>) => Promise<void>
+/** Tells Slack that a payload was received; for a form, what becomes of it; for a command, its answer. */
+export type Ack = (response?: object) => Promise<void>
+/** As `Ack`; false when it could not be told. */
+type TryAck = (response?: object) => Promise<boolean>
 
-/** A form's answer may take this long before it is acknowledged, a view's before one opens that asks to wait; both within three seconds. */
+/**
+ * The answer to a form or a command may take this long, from when we heard of it, before it is acknowledged without; a view's, before one
+ * opens that asks to wait. All within three seconds.
+ */
 const patienceMs = 1_800
 /** Acts that are known again; more than come in within the minutes in which one could come again. */
 const rememberedMost = 5_000
+/** Answers that went with an acknowledgement, kept for when it got lost. */
+const givenMost = 500
 /** Characters of a note; longer messages are cut where one sees it. */
 const noteMax = 300
 
@@ -69,6 +76,7 @@ export function createAnswers(parts: Parts): Answers {
   const { api, replies, people, home, workspaces, typedAs, log } = parts
   const known = new Set<string>()
   const busy = new Set<string>()
+  const given = new Map<string, object>()
   const underWay = new Set<Promise<void>>()
 
   /** True the first time. */
@@ -83,16 +91,25 @@ export function createAnswers(parts: Parts): Answers {
   async function take(payload: unknown, acknowledge: Ack, sentAt?: number): Promise<void> {
     const heardAt = Date.now()
     // What could not be acknowledged comes again and is known then: so it is done all the same.
-    const ack: Ack = (response) =>
-      acknowledge(response).catch((error: unknown) => log.warn(reasonOf(error), 'slack: a payload could not be acknowledged'))
+    const ack: TryAck = async (response) => {
+      try {
+        await acknowledge(response)
+        return true
+      } catch (error) {
+        log.warn(reasonOf(error), 'slack: a payload could not be acknowledged')
+        return false
+      }
+    }
     const incoming = readPayload(payload)
     if (!incoming) {
       log.warn('slack: a payload came that has not the documented shape')
-      return ack()
+      await ack()
+      return
     }
     switch (incoming.kind) {
       case 'nothing':
-        return ack()
+        await ack()
+        return
       case 'changed': {
         await ack()
         people.forget(incoming.team, incoming.user)
@@ -106,25 +123,30 @@ export function createAnswers(parts: Parts): Answers {
     }
   }
 
-  async function takeDeed(incoming: Deed, ack: Ack, heardAt: number, sentAt: number | undefined): Promise<void> {
+  async function takeDeed(incoming: Deed, ack: TryAck, heardAt: number, sentAt: number | undefined): Promise<void> {
     const { asked } = incoming
     // The same envelope, event or request again; and a second tap while the first is being answered.
     const tap = incoming.kind === 'pressed' ? `${asked.user.id} ${asked.channel ?? asked.view?.id} ${incoming.press}` : asked.key
-    if (!isNew(asked.key) || busy.has(tap)) return ack()
+    // A form's first word says what becomes of it, and a command's is its answer; everything else is acknowledged at once.
+    const isAnswered = incoming.kind === 'sent' || incoming.kind === 'typed'
+    if (!isNew(asked.key) || busy.has(tap)) {
+      // A command that is being answered is acknowledged with its answer, however often it came.
+      if (incoming.kind !== 'typed' || !busy.has(tap)) await ack(given.get(asked.key))
+      return
+    }
     busy.add(tap)
     try {
-      // A form's first word says what becomes of it; everything else is acknowledged at once.
-      if (incoming.kind !== 'sent') await ack()
+      if (!isAnswered) await ack()
       const team = await workspaces.ours(asked.teams)
       if (team !== undefined) return await act(incoming, team, ack, heardAt, sentAt)
       log.warn({ teams: asked.teams }, 'slack: an act from a workspace that did not install the app')
-      if (incoming.kind === 'sent') await ack()
+      if (isAnswered) await ack()
     } finally {
       busy.delete(tap)
     }
   }
 
-  async function act(incoming: Deed, team: string, ack: Ack, heardAt: number, sentAt: number | undefined): Promise<void> {
+  async function act(incoming: Deed, team: string, ack: TryAck, heardAt: number, sentAt: number | undefined): Promise<void> {
     const { asked } = incoming
     const profile = await people.profileOf(team, asked.user)
     const t = textOf(localeOf(profile.locale) ?? 'ko')
@@ -140,12 +162,12 @@ export function createAnswers(parts: Parts): Answers {
     incoming: Exclude<Deed, { kind: 'home' }>,
     act: Act,
     profile: Profile,
-    ack: Ack,
+    ack: TryAck,
     sentAt: number | undefined,
   ): Promise<boolean> {
     switch (incoming.kind) {
       case 'typed':
-        return answered(act, outcomeOf(act, profile, readTyped(incoming.slash, incoming.text, parts.commands()), sentAt))
+        return replied(act, outcomeOf(act, profile, readTyped(incoming.slash, incoming.text, parts.commands()), sentAt), ack)
       case 'pressed':
         return answered(
           act,
@@ -243,6 +265,23 @@ export function createAnswers(parts: Parts): Answers {
     return 'card' in (await coming)
   }
 
+  /** An answer to a command. Where it is only words and ready in time it is the acknowledgement: its author sees it a round trip sooner. */
+  async function replied(act: Act, coming: Promise<Outcome>, ack: TryAck): Promise<boolean> {
+    const ready = await inTime(coming, act)
+    // Whether Slack knows a picture already is said at the answer's own address only.
+    const drawn = ready && !('form' in ready) ? drawnOf(ready, act) : undefined
+    const words = drawn && !drawn.picture ? { ...finished(drawn, { team: act.team }), response_type: 'ephemeral' } : undefined
+    if (!(await ack(words)) || !words) return answered(act, coming)
+    remember(act.asked.key, words)
+    return 'card' in (await coming)
+  }
+
+  function remember(key: string, answer: object): void {
+    given.set(key, answer)
+    const [oldest] = given.keys()
+    if (given.size > givenMost && oldest !== undefined) given.delete(oldest)
+  }
+
   async function inMessage(act: Act, outcome: Outcome, replacing: boolean): Promise<void> {
     const isOpen = 'form' in outcome && (await replies.open(act, formOf(act, outcome.form), 'views.open')) !== undefined
     // A refusal never takes the place of a message that it is not about.
@@ -251,7 +290,7 @@ export function createAnswers(parts: Parts): Answers {
 
   /** What is tapped in the App Home is answered in a modal, and what is tapped in a modal in that modal. */
   async function inView(act: Act, { id, kind }: NonNullable<Asked['view']>, coming: Promise<Outcome>): Promise<void> {
-    const ready = await inTime(coming)
+    const ready = await inTime(coming, act)
     const waiting = kind === 'home' && !ready ? await replies.inModal(act, drawWords(act.t.room.wait, typedAs)) : undefined
     const outcome = await coming
     const shown = kind === 'home' ? waiting : id
@@ -262,12 +301,12 @@ export function createAnswers(parts: Parts): Answers {
   }
 
   /** An answer to a form. It was opened from a message, whose address it brought along, or from a view. */
-  async function submitted(act: Act, coming: Promise<Outcome>, inputs: readonly string[], ack: Ack): Promise<boolean> {
+  async function submitted(act: Act, coming: Promise<Outcome>, inputs: readonly string[], ack: TryAck): Promise<boolean> {
     const { asked, team, t } = act
     const isFromView = asked.channel === undefined && asked.responseUrl === undefined
     const inItsPlace = (view: types.ModalView) => ack({ response_action: 'update', view })
     const cardView = (drawn: Drawn) => drawModal(drawn, { team }, t.room)
-    const ready = await inTime(coming)
+    const ready = await inTime(coming, act)
     if (!ready) {
       await (isFromView ? inItsPlace(cardView(drawWords(t.room.wait, typedAs))) : ack())
       const drawn = drawnOf(await coming, act)
@@ -315,4 +354,8 @@ export function createAnswers(parts: Parts): Answers {
   }
 }
 
-const inTime = <T>(coming: Promise<T>): Promise<T | undefined> => Promise.race([coming, sleep(patienceMs, undefined, { ref: false })])
+/** Undefined when it is not ready in time. */
+function inTime<T>(coming: Promise<T>, { heardAt }: Act): Promise<T | undefined> {
+  const leftMs = Math.max(0, heardAt + patienceMs - Date.now())
+  return Promise.race([coming, sleep(leftMs, undefined, { ref: false })])
+}

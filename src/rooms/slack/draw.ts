@@ -6,7 +6,7 @@ import type { Picture } from '../../chat/picture.ts'
 import type { Form, FormField } from '../../chat/room.ts'
 import { showTimes } from '../../chat/time.ts'
 import { blocks as blockLimits, button as buttonLimits, text as longestText, messageTotal, modal as modalLimits } from './limits.ts'
-import { escaped, halfMark, mrkdwn, type TypedAs, words } from './mrkdwn.ts'
+import { escaped, halfMark, mrkdwn, mrkdwnOnce, type TypedAs, words } from './mrkdwn.ts'
 
 type Block = types.KnownBlock
 
@@ -36,20 +36,19 @@ const marked = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text, v
 /** A post in the channel: the hook first, which is what a lock screen shows. Only the group in `mention` is called. */
 export function drawPost(card: Card, typedAs: TypedAs, { by, mention }: { readonly by?: string; readonly mention?: string } = {}): Drawn {
   const call = mention === undefined ? '' : `<!subteam^${mention}>`
-  const { text, ...rest } = draw(card, typedAs, words, by, call)
+  const { text, ...rest } = draw(card, mrkdwnOnce(card.text, typedAs), words, by, call)
   const lines = [words(card.hook ?? ''), call, text]
   return { text: cut(lines.filter((line) => line !== '').join('\n'), longestText), ...rest }
 }
 
 /** An answer that only its receiver sees; a setting in it may name a channel or a group of people, who are not called by that. */
 export function drawCard(card: Card, typedAs: TypedAs): Drawn {
-  return draw(card, typedAs, withNames)
+  return draw(card, mrkdwn(card.text, typedAs), withNames)
 }
 
-/** A card as blocks and a text, equal in meaning. `drawValue` draws a field's value; `call` is a line at the end. */
-function draw(card: Card, typedAs: TypedAs, drawValue: (value: string) => string, by = '', call = ''): Drawn {
-  const { title = '', text, fields = [], image, file, buttons = [], footer = '' } = card
-  const body = mrkdwn(text, typedAs)
+/** A card as blocks and a text, equal in meaning. `body` is its text as drawn, `drawValue` draws a field's value; `call` is a line at the end. */
+function draw(card: Card, body: string, drawValue: (value: string) => string, by = '', call = ''): Drawn {
+  const { title = '', fields = [], image, file, buttons = [], footer = '' } = card
   const head: Block[] = [
     ...(by.trim() ? [contextOf(`*${escaped(by)}*`)] : []),
     ...(title.trim() ? [{ type: 'header' as const, text: plain(title, blockLimits.header) }] : []),

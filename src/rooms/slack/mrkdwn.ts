@@ -31,6 +31,20 @@ export function mrkdwn(markdown: string, typedAs: TypedAs): string {
   return (plainBlocks(markdown) ?? parsed(markdown)).map((node) => block(node, typedAs)).join('\n\n')
 }
 
+/** As `mrkdwn`, for what goes to every workspace in the same words: it is parsed for the first. The oldest is forgotten. */
+export function mrkdwnOnce(markdown: string, typedAs: TypedAs): string {
+  const drawn = once.get(typedAs) ?? new Map<string, string>()
+  once.set(typedAs, drawn)
+  const text = drawn.get(markdown) ?? mrkdwn(markdown, typedAs)
+  drawn.delete(markdown)
+  drawn.set(markdown, text)
+  const [oldest] = drawn.keys()
+  if (drawn.size > drawnMost && oldest !== undefined) drawn.delete(oldest)
+  return text
+}
+const once = new WeakMap<TypedAs, Map<string, string>>()
+const drawnMost = 100
+
 function block(node: Block, typedAs: TypedAs): string {
   switch (node.type) {
     case 'paragraph':

@@ -5,8 +5,10 @@ import type { Block, Phrase } from './mrkdwn.ts'
 /** What begins something else than a paragraph at the start of a line, and spaces that the parser would take away. */
 const otherLine = /^(?:[-+=#>|:~ ]|\*(?!\*)|\d{1,9}[.)])| $/
 /** What the parser, or its extension for addresses, may see more in than letters. */
-const otherSign = /[^\P{Cc}\n]|[`_~<>&[\]!|@]|www\.|https?:|:\/\//iu
-const bold = /(\*\*)/
+const otherSign = /[^\P{Cc}\n]|[`_~<>&[\]|@]|www\.|https?:|:\/\//iu
+/** Code of one pair of marks; the parser takes spaces at its ends away, and what lies in it is never markup. */
+const mark = /(\*\*|`[^`\n]+`)/
+const code = /^`([^\s`](?:[^`\n]*[^\s`])?)`$/
 /** Marks count on both sides, whatever stands beside them, when what they hold begins and ends with a letter or a digit. */
 const holdable = /^[\p{L}\p{N}](?:[^*]*[\p{L}\p{N}])?$/u
 const escaping = /\\([!-/:-@[-`{-~])/g
@@ -28,17 +30,33 @@ export function plainBlocks(markdown: string): Block[] | undefined {
 function phrasesOf(lines: readonly string[]): Phrase[] | undefined {
   if (lines.some((line) => line === '' || otherLine.test(line))) return undefined
   const text = lines.join('\n')
-  const unescaped = text.replaceAll(escaping, '')
-  if (text.includes('@') || otherSign.test(unescaped) || unescaped.includes('\\')) return undefined
+  if (text.includes('``')) return undefined
   const phrases: Phrase[] = []
-  const parts = text.split(bold)
-  for (let i = 0; i < parts.length; i += 4) {
-    const [plain = '', open, held, close] = parts.slice(i, i + 4)
-    if (plain.replaceAll(escaping, '').includes('*')) return undefined
-    if (plain !== '') phrases.push({ type: 'text', value: plain.replaceAll(escaping, '$1') })
-    if (open === undefined) continue
-    if (close === undefined || held === undefined || !holdable.test(held) || held.includes('\\')) return undefined
-    phrases.push({ type: 'strong', children: [{ type: 'text', value: held }] })
+  // Words and marks take turns.
+  const parts = text.split(mark)
+  for (let i = 0; i < parts.length; i += 2) {
+    const value = wordsOf(parts[i] ?? '')
+    if (value === undefined) return undefined
+    if (value !== '') phrases.push({ type: 'text', value })
+    const opened = parts[i + 1]
+    if (opened === undefined) break
+    if (opened === '**') {
+      const held = parts[i + 2] ?? ''
+      if (parts[i + 3] !== '**' || !holdable.test(held) || held.includes('\\') || wordsOf(held) === undefined) return undefined
+      phrases.push({ type: 'strong', children: [{ type: 'text', value: held }] })
+      i += 2
+    } else {
+      const [, value] = code.exec(opened) ?? []
+      if (value === undefined) return undefined
+      phrases.push({ type: 'inlineCode', value })
+    }
   }
   return phrases
+}
+
+/** Undefined where there may be more in it than words. */
+function wordsOf(text: string): string | undefined {
+  if (text.includes('@')) return undefined
+  const unescaped = text.replaceAll(escaping, '')
+  return otherSign.test(unescaped) || /[\\*]/.test(unescaped) ? undefined : text.replaceAll(escaping, '$1')
 }
