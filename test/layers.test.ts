@@ -19,10 +19,11 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
     own: ['chat/', 'club/', 'course/', 'store/store.ts', 'text/', 'record.ts', 'change.ts', 'erasure.ts', 'planning.ts', 'posted.ts'],
     packages: [],
   },
+  'rooms/bodyLimit.ts': { own: [], packages: ['hono'] },
   'rooms/web/': { own: ['chat/', 'text/'], packages: ['hono', 'marked'] },
   'rooms/discord/': { own: ['chat/', 'text/'], packages: ['discord.js', '@discordjs/ws', 'undici', 'hono', 'pino', 'zod'] },
   'rooms/slack/': {
-    own: ['chat/', 'text/'],
+    own: ['chat/', 'text/', 'rooms/bodyLimit.ts'],
     packages: [
       '@slack/bolt',
       '@slack/oauth',

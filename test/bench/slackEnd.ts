@@ -18,24 +18,16 @@ const answers: Readonly<Record<string, object>> = {
   'files.completeUploadExternal': { files: [{ id: 'F0BENCH' }] },
 }
 
-/** Counts what comes to response addresses and as posts. */
+/** Counts the posts. */
 export async function startSlackEnd() {
-  let answered = 0
   let posted = 0
   let last: readonly Buffer[] = []
-  let onAnswer = () => {}
   let origin = ''
   const server = createServer((request, response) => {
-    const [, kind, method = ''] = (request.url ?? '').split('/')
+    const [, , method = ''] = (request.url ?? '').split('/')
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.once('end', () => {
-      if (kind === 'response') {
-        answered += 1
-        response.end('ok')
-        onAnswer()
-        return
-      }
       if (method === 'chat.postMessage') {
         posted += 1
         last = chunks
@@ -57,15 +49,6 @@ export async function startSlackEnd() {
       const { token: _, ...said } = Object.fromEntries(new URLSearchParams(Buffer.concat(last).toString()))
       return Object.fromEntries(Object.entries(said).map(([key, value]) => [key, /^[[{]/.test(value) ? JSON.parse(value) : value]))
     },
-    /** Resolves when so many answers have come in all. */
-    answers: (count: number) =>
-      new Promise<void>((resolve) => {
-        onAnswer = () => {
-          if (answered >= count) resolve()
-        }
-        onAnswer()
-      }),
-    answered: () => answered,
     stop: () => {
       server.close()
       server.closeAllConnections()

@@ -233,6 +233,8 @@ function meant(text: string): string {
  * (https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling).
  */
 export function plainText(text: string): string {
+  // Most texts have none of it.
+  if (!/[<&]/.test(text)) return text
   return text
     .replaceAll(/<@[A-Z0-9]+\|([^<>]*)>/g, '@$1')
     .replaceAll(/<@([A-Z0-9]+)>/g, '@$1')

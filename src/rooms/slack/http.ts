@@ -2,8 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { App, Receiver } from '@slack/bolt'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import { platformBodyLimit } from '../bodyLimit.ts'
 import { reasonOf } from './errors.ts'
 import { signatureMs } from './limits.ts'
 
@@ -19,7 +19,7 @@ export interface HttpReceiver extends Receiver {
 export function createHttpReceiver({ signingSecret, log }: { signingSecret: string; log: Logger }): HttpReceiver {
   let app: App | undefined
   const http = new Hono()
-  http.post('/slack/events', bodyLimit({ maxSize: bodyMaxBytes }), async (c) => {
+  http.post('/slack/events', platformBodyLimit(bodyMaxBytes), async (c) => {
     const body = Buffer.from(await c.req.arrayBuffer())
     const stamp = c.req.header('x-slack-request-timestamp')
     const refusal = refusalOf(signingSecret, c.req.header('x-slack-signature'), stamp, body)
