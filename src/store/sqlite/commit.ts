@@ -1,4 +1,4 @@
-// Purpose: group commit. Writes that arrive in one turn of the event loop share one durable transaction; a failing one fails alone.
+// Purpose: group commit. Writes that arrive together share one durable transaction; a failing one fails alone.
 import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../store.ts'
 
@@ -27,6 +27,8 @@ export interface Remembered {
  * within the three seconds that Discord and Slack give a form. Nobody else waits meanwhile, and reading goes on.
  */
 const lockPatienceMs = 2_000
+/** A transaction of so many is not waited for any longer: the next ones would gain nothing by it. */
+const groupMost = 64
 /** Between two tries to get past such a lock. */
 const lockAgainMs = 20
 
@@ -43,6 +45,12 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
   const undo = db.prepare('ROLLBACK TO one')
   let queue: Job[] = []
 
+  /** As long as each turn of the event loop brings more, they are waited for: one act alone loses nothing by it. */
+  function gather(before: number): void {
+    if (queue.length > before && queue.length < groupMost) setImmediate(gather, queue.length)
+    else flush()
+  }
+
   function flush(): void {
     try {
       begin.run()
@@ -52,21 +60,36 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
     }
     const jobs = queue
     queue = []
-    const answers: (() => void)[] = []
     const takeBack = remembered.mark()
-    try {
-      for (const job of jobs) answers.push(alone(job))
-      remembered.settle()
-      commit.run()
-    } catch (error) {
+    const undoAll = () => {
       if (db.inTransaction) rollback.run()
       takeBack()
       remembered.forget()
+    }
+    let answers: (() => void)[] | undefined
+    try {
+      answers = together(jobs, undoAll) ?? jobs.map(alone)
+      remembered.settle()
+      commit.run()
+    } catch (error) {
+      undoAll()
       const reason = unavailable(error)
       for (const job of jobs) job.fail(reason)
       return
     }
     for (const answer of answers) answer()
+  }
+
+  /** All in one go, which nearly always goes well; else undefined, and it is as if nothing had been done. */
+  function together(jobs: readonly Job[], undoAll: () => void): (() => void)[] | undefined {
+    try {
+      return jobs.map((job) => job.run())
+    } catch (error) {
+      if (!isOwn(error)) throw error
+      undoAll()
+      begin.run()
+      return undefined
+    }
   }
 
   /** Behind another process's lock everybody waits their time, first come, first told; any other failure is told at once. */
@@ -80,7 +103,7 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
     for (const job of told) job.fail(reason)
   }
 
-  /** A failure inside one job is undone to its savepoint, unless SQLite has given up the whole transaction (a full disk does that). */
+  /** A failure inside one job is undone to its savepoint. With one SQLite keeps each page that the job changes twice: so only when one fails. */
   function alone(job: Job): () => void {
     savepoint.run()
     const takeBack = remembered.mark()
@@ -89,7 +112,7 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
       release.run()
       return answer
     } catch (error) {
-      if (!db.inTransaction || unavailable(error) !== error) throw error
+      if (!isOwn(error)) throw error
       undo.run()
       release.run()
       takeBack()
@@ -97,6 +120,9 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
       return () => job.fail(error)
     }
   }
+
+  /** It is about one job. Otherwise SQLite has given up the whole transaction (a full disk does that), or cannot write at all. */
+  const isOwn = (error: unknown): boolean => db.inTransaction && unavailable(error) === error
 
   return (work) =>
     new Promise((resolve, reject) => {
@@ -108,7 +134,7 @@ export function groupCommit(db: Database.Database, remembered: Remembered): Writ
         fail: reject,
         until: performance.now() + lockPatienceMs,
       })
-      if (queue.length === 1) setImmediate(flush)
+      if (queue.length === 1) setImmediate(gather, 0)
     })
 }
 
