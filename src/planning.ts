@@ -79,10 +79,8 @@ export async function lessonOf(
 
 /** The place in the course of the lesson that the club has come to in this season; -1 before the first. */
 export async function placeOf(club: Club, { from }: Season, course: Course, store: Store): Promise<number> {
-  const posted = (await store.posts(club.id, ['lesson'], course.lessons.length * 2)).filter(
-    (sent) => sent.season === from && (sent.state === 'due' || sent.state === 'sent'),
-  )
-  return Math.max(-1, ...posted.map(({ subject }) => course.lessons.findIndex(({ id }) => id === subject)))
+  const posted = await store.lessonsPosted(club.id, from, course.lessons.length * 2)
+  return Math.max(-1, ...posted.map((lesson) => course.lessons.findIndex(({ id }) => id === lesson)))
 }
 
 /** The myths of a poll's post: one, or those of a round. */

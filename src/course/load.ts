@@ -31,8 +31,12 @@ export function loadCourses(contentDir: string): { courses: Course[]; problems: 
 
 /** Changes whenever what members see of the lesson changes: 16 hex digits. The order of keys in its files does not matter. */
 export function lessonRevision(lesson: Lesson): string {
-  return createHash('sha256').update(JSON.stringify(lesson)).digest('hex').slice(0, 16)
+  const known = revisions.get(lesson) ?? createHash('sha256').update(JSON.stringify(lesson)).digest('hex').slice(0, 16)
+  revisions.set(lesson, known)
+  return known
 }
+/** Each post asks for it, of lessons that are read once. */
+const revisions = new WeakMap<Lesson, string>()
 
 /** A course and the files that it came from, for `check`. */
 export interface ReadCourse {

@@ -24,9 +24,7 @@ export async function ownPace(context: Context): Promise<OwnPace | undefined> {
   const course = courses.find(({ id }) => id === season?.course)
   if (!season || !course || member.appear === 'none') return undefined
   const place = await placeOf(club, season, course, store)
-  const done = new Set(
-    (await store.answers(club.id, member.id)).filter((answer) => answer.season === season.from).map(({ lesson }) => lesson),
-  )
+  const done = new Set(await store.answered(club.id, member.id, season.from))
   const index = course.lessons.slice(0, place + 1).findIndex(({ id }) => !done.has(id))
   const lesson = course.lessons[index]
   return { next: lesson && { course, season: season.from, lesson, number: index + 1 }, done, club: place + 1 }

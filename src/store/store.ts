@@ -222,6 +222,8 @@ export interface Store {
   // Lessons and polls
   answer(club: string, member: string, key: QuestionKey): Promise<Answer | undefined>
   answers(club: string, member: string): Promise<Answer[]>
+  /** The lessons of a season of which a member answered a question. */
+  answered(club: string, member: string, season: Day): Promise<string[]>
   /** Wrong and all first answers to each lesson of a season, most missed first. */
   missed(club: string, season: Day): Promise<{ lesson: string; wrong: number; all: number }[]>
   openPoll(club: string, poll: Pick<Poll, 'myth' | 'day' | 'closesAt'>): Promise<Poll>
@@ -246,6 +248,8 @@ export interface Store {
     post: NewPost & { readonly member: string },
     most: { readonly member: number; readonly club: number },
   ): Promise<'member' | 'club' | undefined>
+  /** The lessons of a season that are due or were sent, of the club's last `limit` lesson posts, newest first. */
+  lessonsPosted(club: string, season: Day, limit: number): Promise<string[]>
   /** Newest first, those of the kinds given. */
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**

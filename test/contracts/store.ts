@@ -503,6 +503,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.answers(club.id, 'mina')).toHaveLength(4)
       expect(await store.answers(club.id, 'mina')).toContainEqual({ ...answer, question: 1 })
       expect(await store.answers(club.id, 'nobody')).toEqual([])
+      expect((await store.answered(club.id, 'mina', answer.season)).sort()).toEqual(['L01', 'L02'])
+      expect(await store.answered(club.id, 'mina', '2026-06-01')).toEqual(['L01'])
+      expect(await store.answered(club.id, 'nobody', answer.season)).toEqual([])
     })
 
     test('the lessons of a season are ordered by how many missed their first question', async () => {
@@ -1052,6 +1055,20 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await listed(['poll'])).toEqual(['poll-1'])
       expect(await listed(['share'])).toEqual([])
       expect(await listed([])).toEqual([])
+    })
+
+    test('the lessons of a season are those that are due or were sent, among the last that were posted', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store), await aClub(store, 'web:other')]
+      const lesson = (subject: string, more: Partial<NewPost> = {}) => postOf(club, `${subject} ${more.season ?? ''}`, { subject, ...more })
+      await store.enqueue([lesson('L01', { season: '2026-01-05' }), ...['L01', 'L02', 'L03', 'L04'].map((id) => lesson(id))])
+      await store.enqueue([postOf(other, 'x', { subject: 'L09' }), lesson('M01', { kind: 'poll' }), lesson('L05', { kind: 'review' })])
+      await store.omit('L02 ')
+      await store.expire('L03 ')
+      await store.markSent('L04 ', { message: '1', at: start })
+      expect(await store.lessonsPosted(club.id, monday, 10)).toEqual(['L04', 'L01'])
+      expect(await store.lessonsPosted(club.id, monday, 2)).toEqual(['L04'])
+      expect(await store.lessonsPosted(club.id, '2026-01-05', 10)).toEqual(['L01'])
     })
 
     test('a due post is taken by one claim alone, until its lease ends', async () => {

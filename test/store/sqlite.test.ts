@@ -495,6 +495,8 @@ describe('statements', () => {
     await store.shareNote(club.id, 'mina', 1, true)
     await store.answer(club.id, 'mina', key)
     await store.answers(club.id, 'mina')
+    await store.answered(club.id, 'mina', day)
+    await store.lessonsPosted(club.id, day, 48)
     await store.missed(club.id, day)
     await store.polls(club.id, 1)
     await store.poll(club.id, poll.id)

@@ -24,6 +24,7 @@ type Verbs = Pick<
   | 'shareNote'
   | 'answer'
   | 'answers'
+  | 'answered'
   | 'missed'
 >
 
@@ -41,6 +42,11 @@ interface StreakRow extends Standing {
   miss_day: number | null
   miss_run: number | null
 }
+
+/** A member with their streak; all of it is null before their first act. */
+type StandingRow = (StreakRow | Record<keyof StreakRow, null>) & { readonly id: number; readonly version: number }
+
+const hasStreak = (row: StandingRow | undefined): row is StandingRow & StreakRow => row !== undefined && row.member !== null
 
 interface AnswerRow {
   season: number
@@ -154,7 +160,9 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
        ) AS old JOIN member ON member.id = old.member`,
     )
     .pluck()
-  const versionOf = db.prepare<[number], number>('SELECT version FROM member WHERE id = ?').pluck()
+  const standing = db.prepare<[number, string], StandingRow>(
+    'SELECT streak.*, member.id, member.version FROM member LEFT JOIN streak ON streak.member = member.id WHERE member.club = ? AND member.key = ?',
+  )
   const insertAct = db.prepare('INSERT INTO act (prev, stamp) VALUES (?, ?)')
   const insertNote = db.prepare('INSERT INTO note (act, sealed) VALUES (?, ?)')
   const act = db.prepare<[number], { prev: number | null; stamp: number; sealed: Buffer | null; shared: number | null }>(
@@ -181,6 +189,7 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
     'SELECT season, lesson, question, option, correct FROM answer WHERE member = ? AND season = ? AND lesson = ? AND question = ?',
   )
   const answersOf = db.prepare<[number], AnswerRow>('SELECT season, lesson, question, option, correct FROM answer WHERE member = ?')
+  const answeredIn = db.prepare<[number, number], string>('SELECT DISTINCT lesson FROM answer WHERE member = ? AND season = ?').pluck()
   const missed = db.prepare<[number, number], { lesson: string; wrong: number; all: number }>(
     `SELECT lesson, wrong, total AS "all" FROM lesson_count WHERE club = ? AND season = ? ORDER BY wrong * 1.0 / total DESC, total DESC, lesson`,
   )
@@ -196,11 +205,11 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
 
   function record(entry: ActRecord): { done: number } | 'again' | 'already' {
     const club = rows.club(entry.club)
-    const known = rows.member(entry.club, entry.member.id)
-    const before = known === undefined ? undefined : found.get(known)
+    const known = standing.get(club, entry.member.id)
+    const before = hasStreak(known) ? known : undefined
     // Who hid or paused in between is to be read anew.
-    if (before?.revision !== entry.revision || (known !== undefined && versionOf.get(known) !== entry.member.version)) return 'again'
-    const member = known ?? rows.memberMade(entry.club, entry.member)
+    if (before?.revision !== entry.revision || (known && known.version !== entry.member.version)) return 'again'
+    const member = known?.id ?? rows.memberMade(entry.club, entry.member)
     if (entry.answer) {
       const { season, lesson, question, option, right } = entry.answer
       if (insertAnswer.run(member, packDay(season), lesson, question, option, Number(right)).changes === 0) return 'already'
@@ -263,9 +272,8 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
       return member === undefined ? [] : chain(member)
     },
     async streak(club, id) {
-      const member = rows.member(club, id)
-      const row = member === undefined ? undefined : found.get(member)
-      return row && streakOf(row)
+      const row = standing.get(rows.club(club), id)
+      return hasStreak(row) ? streakOf(row) : undefined
     },
     saveStreak: (club, id, revision, streak) =>
       write(() => {
@@ -304,6 +312,10 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
     async answers(club, id) {
       const member = rows.member(club, id)
       return member === undefined ? [] : answersOf.all(member).map(answerOf)
+    },
+    async answered(club, id, season) {
+      const member = rows.member(club, id)
+      return member === undefined ? [] : answeredIn.all(member, packDay(season))
     },
     missed: async (club, season) => missed.all(rows.club(club), packDay(season)),
   }

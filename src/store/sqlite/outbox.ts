@@ -88,6 +88,7 @@ type OutboxVerbs = Pick<
   Store,
   | 'post'
   | 'posts'
+  | 'lessonsPosted'
   | 'enqueue'
   | 'share'
   | 'claimDue'
@@ -113,6 +114,12 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
   const ofKind = db.prepare<[number, string, number], PostRow>(
     `SELECT ${postColumns} WHERE post.club = ? AND post.kind = ? ORDER BY post.id DESC LIMIT ?`,
   )
+  const lessons = db
+    .prepare<[number, number, number], string>(
+      `SELECT subject FROM (SELECT id, subject, season, state FROM post WHERE club = ? AND kind = 'lesson' ORDER BY id DESC LIMIT ?)
+       WHERE season = ? AND state < 2 ORDER BY id DESC`,
+    )
+    .pluck()
   const known = db.prepare<[string], number>('SELECT 1 FROM post WHERE key = ?').pluck()
   // The share that would make one too many is the last of these, when it is of the same day.
   const sharedByMember = db
@@ -165,6 +172,7 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
       const row = byKey.get(key)
       return row && postOf(row)
     },
+    lessonsPosted: async (club, season, limit) => lessons.all(rows.club(club), limit, packDay(season)),
     async posts(club, kinds, limit) {
       const found = [...new Set(kinds)].flatMap((kind) => ofKind.all(rows.club(club), kind, limit))
       return found

@@ -283,10 +283,11 @@ interface TopRow {
 
 export function rankVerbs(db: Database.Database, write: Write, clubRow: (club: string) => number, ranks: FillableRanks): Verbs {
   const best = db.prepare<[number, number, number, number, number], TopRow>(
-    `SELECT member.key, member.doc, rank_top.value, streak.run, streak.best, streak.lapses
-     FROM rank_top JOIN member ON member.id = rank_top.member JOIN streak ON streak.member = rank_top.member
-     WHERE rank_top.club = ? AND rank_top.board = ? AND rank_top.period = ? AND rank_top.lapses > ?
-     ORDER BY rank_top.value DESC, rank_top.reached LIMIT ?`,
+    `SELECT member.key, member.doc, leading.value, streak.run, streak.best, streak.lapses
+     FROM (
+       SELECT member, value, reached FROM rank_top WHERE club = ? AND board = ? AND period = ? AND lapses > ? ORDER BY value DESC, reached LIMIT ?
+     ) AS leading JOIN member ON member.id = leading.member JOIN streak ON streak.member = leading.member
+     ORDER BY leading.value DESC, leading.reached`,
   )
   const counted = db
     .prepare<[number, number, number, number], number>(
