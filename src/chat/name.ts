@@ -15,10 +15,17 @@ export function isPlainName(name: string): boolean {
   return !isBlank(name) && name === name.replaceAll(markup, '').replaceAll(address, ' ')
 }
 
-/** A name from elsewhere without what must not be in it; `otherwise` when nothing is left. */
-export function plainName(given: string, otherwise: string): string {
-  const line = plainLine(given.slice(0, givenMax).toWellFormed())
-  const plain = plainLine(line.replaceAll(markup, '').replaceAll(address, ' '))
-  const shown = firstOf(plain, nameMax).trim()
-  return isPlainName(shown) ? shown : otherwise
+/** The first of these names from elsewhere of which something is left without what must not be in it; else `otherwise`. */
+export function plainName(given: readonly (string | null | undefined)[], otherwise: string): string {
+  for (const name of given) {
+    const shown = name ? shownOf(name) : ''
+    if (isPlainName(shown)) return shown
+  }
+  return otherwise
+}
+
+function shownOf(name: string): string {
+  const line = plainLine(name.slice(0, givenMax).toWellFormed())
+  const rest = line.replaceAll(markup, '').replaceAll(address, ' ')
+  return firstOf(rest === line ? line : plainLine(rest), nameMax).trim()
 }

@@ -88,10 +88,11 @@ const interaction = z.object({
     .optional(),
 })
 type Interaction = z.infer<typeof interaction>
+const ping = z.object({ type: z.literal(InteractionType.Ping) })
 
 /** Undefined for what is no interaction, or lacks what it must have. */
 export function readInteraction(raw: unknown): Incoming | undefined {
-  if (z.object({ type: z.literal(InteractionType.Ping) }).safeParse(raw).success) return { kind: 'ping' }
+  if (ping.safeParse(raw).success) return { kind: 'ping' }
   const { data: found } = interaction.safeParse(raw)
   if (!found) return undefined
   const asked = { id: found.id, token: found.token, application: found.application_id, locale: found.locale, at: madeAt(found.id) }
@@ -154,7 +155,7 @@ function callOf(found: Interaction, at: number, act: Call['act']): Call {
 
 /** The name that others see there: of the server, else of the account, else the handle; the first of them that can be shown. */
 function nameOf({ username, global_name }: User, nick: string | null | undefined): string {
-  return plainName(nick ?? '', plainName(global_name ?? '', plainName(username, 'member')))
+  return plainName([nick, global_name, username], 'member')
 }
 
 const needed: Readonly<Record<Exclude<Need, 'text' | 'member'>, bigint>> = {

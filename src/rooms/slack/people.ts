@@ -30,7 +30,7 @@ const patienceMs = 1_000
 const most = 20_000
 
 /** Somebody of whom we know nothing more, and who may do nothing more. */
-const strangerOf = (handle: string | undefined): Profile => ({ name: plainName(handle ?? '', 'member'), isAdmin: false, isVisitor: true })
+const strangerOf = (handle: string | undefined): Profile => ({ name: plainName([handle], 'member'), isAdmin: false, isVisitor: true })
 
 const inTime = (coming: Promise<Profile>, handle: string | undefined): Promise<Profile> =>
   Promise.race([coming, sleep(patienceMs, strangerOf(handle), { ref: false })])
@@ -44,7 +44,7 @@ export function createPeople(api: Api, log: Logger): People {
       user ?? {}
     const isVisitor = !!is_restricted || !!is_ultra_restricted || !!is_stranger || !!is_bot || (team_id !== undefined && team_id !== team)
     return {
-      name: plainName(profile?.display_name ?? '', plainName(real_name ?? profile?.real_name ?? '', plainName(name ?? '', 'member'))),
+      name: plainName([profile?.display_name, real_name ?? profile?.real_name, name], 'member'),
       ...(tz && { zone: tz }),
       ...(locale && { locale }),
       isAdmin: !isVisitor && (!!is_admin || !!is_owner),
