@@ -50,7 +50,7 @@ const all = 100_000
 
 async function exported({ t, store, club, member }: Context): Promise<Card> {
   const time = (at: number | undefined) => at && new Date(at).toISOString()
-  const own = (await store.posts(club.id, ['share'], all)).filter((post) => post.member === member.id)
+  const own = await store.sharesOf(club.id, member.id)
   // The web room keeps what it answered; a file in an answer was an export like this one.
   const messages = roomOf(club.id) === 'web' ? (await store.messages(member.id, all)).filter(({ to }) => to === member.id) : []
   const everything = {

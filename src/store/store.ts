@@ -250,6 +250,8 @@ export interface Store {
   ): Promise<'member' | 'club' | undefined>
   /** The lessons of a season that are due or were sent, of the club's last `limit` lesson posts, newest first. */
   lessonsPosted(club: string, season: Day, limit: number): Promise<string[]>
+  /** All that a member shared, newest first. */
+  sharesOf(club: string, member: string): Promise<Post[]>
   /** Newest first, those of the kinds given. */
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**

@@ -1057,6 +1057,22 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await listed([])).toEqual([])
     })
 
+    test('what a member shared is found by who they are', async () => {
+      const store = await open()
+      const [club, other] = [await aClub(store), await aClub(store, 'web:other')]
+      for (const one of [club, other]) for (const id of ['mina', 'jun']) await act(store, one, id, on(monday))
+      const share = (of: Club, key: string, member: string) => postOf(of, key, { kind: 'share', member, subject: 'streak' })
+      await store.enqueue([
+        share(club, '1', 'mina'),
+        share(club, '2', 'jun'),
+        share(other, '3', 'mina'),
+        share(club, '4', 'mina'),
+        postOf(club, '5'),
+      ])
+      expect((await store.sharesOf(club.id, 'mina')).map(({ key }) => key)).toEqual(['4', '1'])
+      expect(await store.sharesOf(club.id, 'nobody')).toEqual([])
+    })
+
     test('the lessons of a season are those that are due or were sent, among the last that were posted', async () => {
       const store = await open()
       const [club, other] = [await aClub(store), await aClub(store, 'web:other')]

@@ -497,6 +497,7 @@ describe('statements', () => {
     await store.answers(club.id, 'mina')
     await store.answered(club.id, 'mina', day)
     await store.lessonsPosted(club.id, day, 48)
+    await store.sharesOf(club.id, 'mina')
     await store.missed(club.id, day)
     await store.polls(club.id, 1)
     await store.poll(club.id, poll.id)

@@ -89,6 +89,7 @@ type OutboxVerbs = Pick<
   | 'post'
   | 'posts'
   | 'lessonsPosted'
+  | 'sharesOf'
   | 'enqueue'
   | 'share'
   | 'claimDue'
@@ -114,6 +115,7 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
   const ofKind = db.prepare<[number, string, number], PostRow>(
     `SELECT ${postColumns} WHERE post.club = ? AND post.kind = ? ORDER BY post.id DESC LIMIT ?`,
   )
+  const shares = db.prepare<[number], PostRow>(`SELECT ${postColumns} WHERE post.member = ? AND post.kind = 'share' ORDER BY post.id DESC`)
   const lessons = db
     .prepare<[number, number, number], string>(
       `SELECT subject FROM (SELECT id, subject, season, state FROM post WHERE club = ? AND kind = 'lesson' ORDER BY id DESC LIMIT ?)
@@ -173,6 +175,10 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
       return row && postOf(row)
     },
     lessonsPosted: async (club, season, limit) => lessons.all(rows.club(club), limit, packDay(season)),
+    async sharesOf(club, id) {
+      const member = rows.member(club, id)
+      return member === undefined ? [] : shares.all(member).map(postOf)
+    },
     async posts(club, kinds, limit) {
       const found = [...new Set(kinds)].flatMap((kind) => ofKind.all(rows.club(club), kind, limit))
       return found
