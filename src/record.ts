@@ -70,14 +70,33 @@ export interface ActEffect {
 
 type NewAct = Pick<ActRecord, 'answer' | 'vote'> & { readonly kind: ActRecord['act']['kind']; readonly at: number; readonly note?: string }
 
-/** How often a race with oneself (two taps at once) is tried again before giving up. */
+/** How often an act is tried again when somebody else, such as an organiser, changed its member meanwhile. */
 const tries = 10
+
+/** The last act of each member who has one under way: two taps at once would have to try again for each other. */
+const underWay = new WeakMap<Store, Map<string, Promise<unknown>>>()
 
 /**
  * Writes one act and moves the streak with it. `already`: the question or poll was answered before, nothing was written.
  * Must not be called for a member without record.
  */
-export async function recordAct(parts: ActParts, { kind, at, note, answer, vote }: NewAct): Promise<ActEffect | 'already'> {
+export function recordAct(parts: ActParts, act: NewAct): Promise<ActEffect | 'already'> {
+  const { store, club, member } = parts
+  const last = underWay.get(store) ?? new Map<string, Promise<unknown>>()
+  underWay.set(store, last)
+  const key = `${club.id} ${member.id}`
+  const before = last.get(key)
+  const own = before === undefined ? tryAct(parts, act) : before.then(() => tryAct(parts, act))
+  const ended = own.then(
+    () => {},
+    () => {},
+  )
+  last.set(key, ended)
+  void ended.then(() => last.get(key) === ended && last.delete(key))
+  return own
+}
+
+async function tryAct(parts: ActParts, { kind, at, note, answer, vote }: NewAct): Promise<ActEffect | 'already'> {
   const { store, club, now } = parts
   let { member } = parts
   for (let i = 0; i < tries; i++) {
