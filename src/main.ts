@@ -14,7 +14,7 @@ import { type Clock, clockTarget, createClock, machine } from './clock.ts'
 import { defaultSettings, newClub, newestRules } from './club/club.ts'
 import { nextDue, nextLessonAt } from './club/schedule.ts'
 import { type Config, ConfigError, isLocalOnly, isLoopback, isOnSlack, readConfig } from './config.ts'
-import { loadCourses } from './course/load.ts'
+import { keptCourses } from './course/kept.ts'
 import { formatProblem } from './course/problem.ts'
 import { eachAlone } from './eachAlone.ts'
 import { MarksUnreadable, replayErasures } from './erasure.ts'
@@ -58,7 +58,7 @@ async function start(config: Config): Promise<void> {
       'WEB_ROOM: the web room is off and no chat platform is configured, so nobody could reach the club. Remove WEB_ROOM=off',
     )
 
-  const { courses, problems } = loadCourses(config.CONTENT_DIR)
+  const { courses, problems } = await keptCourses(config.CONTENT_DIR, `${config.DATABASE_URL}.courses`)
   for (const problem of problems) log.warn({ problem: formatProblem(problem) }, 'course content')
   const [course] = courses
   if (!course)

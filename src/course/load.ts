@@ -1,6 +1,5 @@
 // Purpose: the content folder -> courses. What cannot be used is reported and left out, so that one bad file does not stop the club.
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { locales as everyLocale, type Locale } from '../text/locale.ts'
@@ -28,15 +27,6 @@ export function loadCourses(contentDir: string): { courses: Course[]; problems: 
   const read = readCourses(contentDir)
   return { courses: read.courses.flatMap(({ course }) => course ?? []), problems: read.problems }
 }
-
-/** Changes whenever what members see of the lesson changes: 16 hex digits. The order of keys in its files does not matter. */
-export function lessonRevision(lesson: Lesson): string {
-  const known = revisions.get(lesson) ?? createHash('sha256').update(JSON.stringify(lesson)).digest('hex').slice(0, 16)
-  revisions.set(lesson, known)
-  return known
-}
-/** Each post asks for it, of lessons that are read once. */
-const revisions = new WeakMap<Lesson, string>()
 
 /** A course and the files that it came from, for `check`. */
 export interface ReadCourse {

@@ -1,7 +1,7 @@
 // Purpose: a course grows, gets corrected and has bad days, and the club goes on.
 import { renameSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { lessonRevision } from '../../src/course/load.ts'
+import { lessonRevision } from '../../src/course/revision.ts'
 import { desk, lessonEn, lessonKo } from './desk.ts'
 
 function withThreeLessons() {

@@ -32,7 +32,7 @@ test('the key file gets another key by `rekey`, once the club is stopped, and wh
   expect(await club(folder, {}, 'rekey')).toMatchObject({ status: 1, stderr: expect.stringContaining('Stop it first') })
   const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
   expect(mode(folder)).toBe('700')
-  const made = ['club.db', 'club.db-shm', 'club.db-wal', 'club.db.key', 'club.db.lock']
+  const made = ['club.db', 'club.db-shm', 'club.db-wal', 'club.db.courses', 'club.db.key', 'club.db.lock']
   expect(readdirSync(folder).map((name) => [name, mode(join(folder, name))])).toEqual(made.map((name) => [name, '600']))
   await stopped(service)
 
