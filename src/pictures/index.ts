@@ -4,15 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Renderer } from '@takumi-rs/core'
 import type { Picture, Theme } from '../chat/picture.ts'
-import { board } from './board.ts'
-import { calendar } from './calendar.ts'
-import { diagram } from './diagram.ts'
-import { drawing } from './drawing.ts'
-import { lanes } from './lanes.ts'
-import type { Page } from './page.ts'
-import { poll } from './poll.ts'
-import { shift } from './shift.ts'
-import { fontFamily, palettes } from './theme.ts'
+import { fontFamily } from './theme.ts'
 
 export interface Pictures {
   /** PNG bytes, 1200 px wide. Shared with everyone who draws the same picture, so they are not to be written to. */
@@ -41,6 +33,7 @@ export function createPictures(): Pictures {
       renderer = undefined
       throw error
     })
+    const { layOut } = await import('./layOut.ts')
     const { node, width, height } = layOut(picture, theme)
     return opened.render(node, { width, height, format: 'png' })
   }
@@ -78,29 +71,8 @@ export function createPictures(): Pictures {
   }
 }
 
-/** Where everything of a picture is drawn. */
-export function layOut(picture: Picture, theme: Theme): Page {
-  const palette = palettes[theme]
-  switch (picture.kind) {
-    case 'board':
-      return board(picture, palette)
-    case 'calendar':
-      return calendar(picture, palette)
-    case 'poll':
-      return poll(picture, palette)
-    case 'shift':
-      return shift(picture, palette)
-    case 'diagram':
-      return diagram(picture, palette)
-    case 'lanes':
-      return lanes(picture, palette)
-    case 'drawing':
-      return drawing(picture, palette)
-  }
-}
-
 async function openRenderer(): Promise<Renderer> {
-  // Loaded at the first draw: a start-up that draws nothing does not wait for the native library.
+  // Loaded at the first draw, as what lays pictures out is: a start that draws nothing does not wait for them.
   const takumi = await import('@takumi-rs/core')
   const renderer = new takumi.Renderer({ cacheMaxBytes: 16 * 1024 * 1024 })
   for (const { file, weight } of fonts) {
