@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { schema } from '../src/config.ts'
+import { settings } from '../src/config.ts'
 import { root } from './support/service.ts'
 
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
@@ -30,7 +30,7 @@ test('compose gives it a read-only root, no capability and no way to more rights
 
 test('compose passes every secret on, and holds none', () => {
   const passed = club?.environment as Record<string, string>
-  const secrets = Object.keys(schema.shape).filter((name) => /(?:TOKEN|SECRET|KEY|KEY_OLD)$/.test(name))
+  const secrets = Object.keys(settings).filter((name) => /(?:TOKEN|SECRET|KEY|KEY_OLD)$/.test(name))
   expect(secrets.length).toBeGreaterThan(7)
   for (const name of secrets) expect([name, passed[name]]).toEqual([name, `\${${name}:-}`])
 })

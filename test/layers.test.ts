@@ -89,7 +89,7 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   'limit.ts': { own: [], packages: [] },
   'browser.ts': { own: [], packages: ['playwright-core', '@sparticuz/chromium'] },
   'metrics.ts': { own: ['config.ts'], packages: ['prom-client', 'hono'] },
-  'config.ts': { own: ['club/calendar.ts'], packages: ['zod'] },
+  'config.ts': { own: ['club/calendar.ts'], packages: [] },
 }
 const wiring = ['main.ts', 'cli.ts', 'preview.ts']
 
