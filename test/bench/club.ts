@@ -6,7 +6,7 @@ import pino from 'pino'
 import { createApp } from '../../src/app.ts'
 import type { Room } from '../../src/chat/room.ts'
 import { defaultSettings, newClub } from '../../src/club/club.ts'
-import { loadCourses } from '../../src/course/load.ts'
+import { keptCourses } from '../../src/course/kept.ts'
 import { commands, drawers, presses } from '../../src/features/index.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { createPictures } from '../../src/pictures/index.ts'
@@ -16,6 +16,9 @@ import type { Store } from '../../src/store/store.ts'
 
 export const migrations = new URL('../../migrations', import.meta.url).pathname
 const contentDir = new URL('../../content', import.meta.url).pathname
+
+/** As the program reads them at every start but the first: the process that asks a side to begin has read them before it. */
+const { courses } = await keptCourses(contentDir, join(tmpdir(), 'onepercent-bench.courses'))
 
 /** As the program has one; what it is does not matter here. */
 export const seal = createSeal([Buffer.alloc(keyBytes, 1)])
@@ -32,7 +35,6 @@ export const dayMs = 86_400_000
 export const firstMorning = (Math.floor(Date.now() / dayMs) + 30) * dayMs - 2 * 3_600_000
 
 export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations, seal)) {
-  const { courses } = loadCourses(contentDir)
   const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const begun = (id: string, channel: string) => newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '' }, 'Asia/Seoul')
   const rooms = new Map<string, Room>()

@@ -5,7 +5,9 @@ import type { Figure, Sizes } from './measure.ts'
 import { type Side, startSide } from './side.ts'
 
 export async function ours(api: string, token: string) {
-  const { store } = await openDiscordRoom({ token, api })
+  const { store, metrics } = await openDiscordRoom({ token, api })
+  // As the program does once it is open.
+  metrics.watchProcess()
   return { known: async () => (await store.clubs()).length }
 }
 
