@@ -18,10 +18,11 @@ import { code, isCode, isPlatformError, isRefusedToken, wordsOf } from './errors
 import { createGateway } from './gateway.ts'
 import { greetingChannel } from './greeting.ts'
 import { interactionsEndpoint } from './http.ts'
-import { nonceMs } from './limits.ts'
+import { nonceMs, requests } from './limits.ts'
+import { createPace } from './pace.ts'
 import { createPosts, tryMs } from './posts.ts'
 import { clubOf, guildOf, roomName } from './read.ts'
-import { DiscordRest } from './rest.ts'
+import { DiscordRest, whole } from './rest.ts'
 
 export interface DiscordRoomParts extends Omit<AnswerParts, 'rest' | 'log'> {
   readonly token: string
@@ -70,12 +71,16 @@ const invitePermissions =
 
 export function createDiscordRoom(parts: DiscordRoomParts): DiscordRoom {
   const { token, api, guild, publicKey, failed, log } = parts
+  const inPace = createPace(requests)
   // The outbox does the retrying: an error here is about one try, so that it is known what may have arrived.
   const rest = new DiscordRest(
     {
       api,
       retries: 0,
       timeout: timeoutMs,
+      // The library's own count knows nothing of how long a request is on its way.
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      makeRequest: (url, init) => inPace(() => whole(url, init)),
       rejectOnRateLimit: ({ route, retryAfter }) => route.startsWith('/channels') && retryAfter > rateLimitPatienceMs,
     },
     failed,

@@ -1,5 +1,8 @@
 // Purpose: Discord's numbers, each with where it is written. Lengths are counted in UTF-16 units, the stricter reading.
 
+/** All of a bot's requests: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit */
+export const requests = { limit: 50, windowMs: 1_000 }
+
 /** https://discord.com/developers/docs/resources/message#create-message */
 export const message = { content: 2000, embeds: 10, files: 10, nonce: 25 }
 

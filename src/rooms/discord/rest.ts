@@ -4,7 +4,7 @@ import type { FailureSort } from '../../chat/network.ts'
 import { sortOf } from './errors.ts'
 
 /** The library's deadline ends with the head of an answer: where the body never ends, it would be waited for. */
-const whole: RESTOptions['makeRequest'] = async (url, init) => {
+export const whole: RESTOptions['makeRequest'] = async (url, init) => {
   const answer = await DefaultRestOptions.makeRequest(url, init)
   const body = await answer.arrayBuffer()
   const { status, statusText } = answer
