@@ -36,7 +36,7 @@ export interface Outbox {
 }
 
 /**
- * In flight at once; the rest waits in the table. Discord takes 50 in the first moment of a second: so many stand ready, and a batch more comes
+ * In flight at once in each room; the rest waits in the table. Discord takes 50 in the first moment of a second: so many stand ready, and a batch more comes
  * while they leave.
  */
 const window = 64
@@ -271,8 +271,10 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     metrics.edits.inc({ ...labels(post), outcome: again ? 'failed' : 'omitted' })
   }
 
-  /** By the post's key. What is on its way is never taken again, however long it takes and whatever the clock does. */
-  const inFlight = new Map<string, Promise<void>>()
+  /** By room, and by the post's key. What is on its way is never taken again, however long it takes and whatever the clock does. */
+  const inFlight = new Map<string, Map<string, Promise<void>>>()
+  const flights = () => [...inFlight.values()].flatMap((ofRoom) => [...ofRoom.values()])
+
   // One claim at a time: what is claimed is counted before the next one looks how much room is left.
   let claiming: Promise<void> = Promise.resolve()
 
@@ -282,8 +284,8 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
   }
 
   async function claim(now: number): Promise<void> {
-    while (inFlight.size < window) {
-      const { send: due, edit: changed, expired } = await store.claimDue(now, window - inFlight.size, leaseMs, new Set(inFlight.keys()))
+    for (;;) {
+      const { send: due, edit: changed, expired } = await store.claimDue(now, window, leaseMs, inFlight)
       if (due.length + changed.length + expired.length === 0) return
       for (const post of due) if (post.attempts === 0) metrics.postsDue.inc(labels(post))
       await beginAll(due, now, send)
@@ -305,13 +307,15 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
 
   /** What is in flight makes place for the next by itself: a slow channel holds up one place in the window and nobody else. */
   function begin(post: Post, now: number, work: typeof send): void {
+    const room = roomOf(post.club)
+    const ofRoom = inFlight.get(room) ?? new Map<string, Promise<void>>()
     const flight = attempt(post, now, work)
       .catch((error) => log.error({ err: error, post: post.key }, 'a post was tried and that could not be written down'))
       .finally(() => {
-        inFlight.delete(post.key)
-        if (window - inFlight.size >= batch) void flush(now)
+        ofRoom.delete(post.key)
+        if (window - ofRoom.size >= batch) void flush(now)
       })
-    inFlight.set(post.key, flight)
+    inFlight.set(room, ofRoom.set(post.key, flight))
   }
 
   return {
@@ -320,10 +324,10 @@ export function createOutbox({ store, courses, rooms, drawers, metrics, log }: O
     },
     flush,
     async idle() {
-      for (let before: Promise<void> | undefined; before !== claiming || inFlight.size > 0; ) {
+      for (let before: Promise<void> | undefined; before !== claiming || flights().length > 0; ) {
         before = claiming
         await before
-        await Promise.all(inFlight.values())
+        await Promise.all(flights())
       }
     },
     async correct(now) {

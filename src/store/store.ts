@@ -256,14 +256,14 @@ export interface Store {
   posts(club: string, kinds: readonly PostKind[], limit: number): Promise<Post[]>
   /**
    * Takes due posts and due edits for `leaseMs`, so that nobody else takes them; until somebody says how it ended, a post taken may be in
-   * the channel (`unsureAt`, returned as it was before). Expired ones are returned apart, to be closed by `expire`. Those whose keys are
-   * `underWay` are left as they are, also when their lease is over.
+   * the channel (`unsureAt`, returned as it was before). Expired ones are returned apart, to be closed by `expire`. Those `underWay`, keys by
+   * room, are left as they are, also when their lease is over; of each room as many posts, and as many edits, are taken as make them `window`.
    */
   claimDue(
     now: number,
-    limit: number,
+    window: number,
     leaseMs: number,
-    underWay?: ReadonlySet<string>,
+    underWay?: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
   ): Promise<{ send: Post[]; edit: Post[]; expired: Post[] }>
   markSent(key: string, sent: { message: string; at: number; revision?: string; editAt?: number }): Promise<void>
   markEdited(key: string, edited: { at: number; revision?: string; editAt?: number }): Promise<void>

@@ -227,7 +227,7 @@ const tablesOfMembers: Record<string, { readonly rows: string; readonly exported
     rows: 'member = @row',
     exported: {
       ...Object.fromEntries(
-        ['id', 'key', 'club', 'kind', 'season', 'member', 'expires_at', 'attempts', 'try_at'].map((column) => [column, '-']),
+        ['id', 'key', 'club', 'room', 'kind', 'season', 'member', 'expires_at', 'attempts', 'try_at'].map((column) => [column, '-']),
       ),
       ...Object.fromEntries(['edit_at', 'edit_next', 'edited_at', 'revision', 'unsure_at'].map((column) => [column, '-'])),
       day: 'shares.0.day',

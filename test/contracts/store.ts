@@ -1115,13 +1115,32 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const first = await keys(store.claimDue(start + 2, 10, 1000))
       expect(first).toEqual({ send: ['p1', 'p2'], edit: ['edited'], expired: [] })
       await store.touchPost('edited', start + 100, minute)
-      const underWay = new Set(['p1', 'p2', 'edited'])
-      expect(await keys(store.claimDue(start + minute, 1, 1000, underWay))).toEqual({ send: ['p3'], edit: [], expired: [] })
+      const underWay = new Map([['web', new Map(['p1', 'p2', 'edited'].map((key) => [key, 'flies']))]])
+      expect(await keys(store.claimDue(start + minute, 4, 1000, underWay))).toEqual({ send: ['p3'], edit: [], expired: [] })
       // It may be there already: an hour later it has not expired unsent.
       expect(await keys(store.claimDue(start + hour, 10, 1000, underWay))).toEqual({ send: [], edit: [], expired: ['p3'] })
       expect(await store.post('p1')).toMatchObject({ state: 'due', attempts: 1 })
       await store.markEdited('edited', { at: start })
       expect((await keys(store.claimDue(start + hour, 10, 1000))).edit).toEqual(['edited'])
+    })
+
+    test('each room has a window of its own: what is under way and waits in one keeps nothing from another', async () => {
+      const store = await open()
+      const clubs = [await aClub(store, 'discord:1'), await aClub(store, 'discord:2'), await aClub(store, 'slack:1')]
+      const [first, second, other] = clubs as [Club, Club, Club]
+      await store.enqueue([1, 2, 3, 4].map((n) => postOf(n % 2 === 0 ? first : second, `d${n}`, { dueAt: start + n })))
+      await store.enqueue([postOf(other, 's', { dueAt: start + minute })])
+      await sentPost(store, other, 'edited', start)
+      const [fly, oneOf] = [new Map([['d1', 1]]), new Map([['s', 1]])]
+      const underWay = new Map([['discord', fly]])
+      expect((await keys(store.claimDue(start + hour, 2, 1000, underWay))).send).toEqual(['d2', 's'])
+      fly.set('d2', 2)
+      await store.touchPost('edited', start + hour, 0)
+      // Discord's window is full.
+      expect(await keys(store.claimDue(start + hour, 2, 1000, underWay))).toEqual({ send: [], edit: ['edited'], expired: [] })
+      underWay.delete('discord')
+      underWay.set('slack', oneOf)
+      expect((await keys(store.claimDue(start + hour, 2, 1000, underWay))).send).toEqual(['d1', 'd3'])
     })
 
     test('a post is tried again at the time that was set, and closed once it has expired', async () => {

@@ -1,5 +1,6 @@
 // Purpose: the outbox's rows, the web room's channel, and what the program remembers of itself.
 import type Database from 'better-sqlite3'
+import { roomOf } from '../../club/club.ts'
 import type { Seal } from '../../seal.ts'
 import type { NewPost, Post, PostKind, Store, Touch, WebMessage } from '../store.ts'
 import type { Write } from './commit.ts'
@@ -30,6 +31,7 @@ interface PostRow {
 }
 
 const states = ['due', 'sent', 'expired', 'omitted'] as const
+const none: ReadonlyMap<string, unknown> = new Map()
 /** An instant that never comes. */
 const never = Number.MAX_SAFE_INTEGER
 
@@ -60,13 +62,13 @@ const postColumns = `post.id, post.key, club.key AS club, post.kind, post.day, p
 /** Inserts planned posts; to be called inside a write. */
 export function createPlanner(db: Database.Database, rows: Rows): (posts: readonly NewPost[]) => void {
   const insert = db.prepare(
-    `INSERT INTO post (key, club, kind, day, season, subject, member, due_at, expires_at, try_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+    `INSERT INTO post (key, club, room, kind, day, season, subject, member, due_at, expires_at, try_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
   )
   return (posts) => {
     for (const { key, club, kind, day, season, subject, member, dueAt, expiresAt } of posts) {
       const sharer = member === undefined ? null : (rows.member(club, member) ?? null)
-      insert.run(key, rows.club(club), kind, packDay(day), packDay(season), subject, sharer, dueAt, expiresAt, dueAt)
+      insert.run(key, rows.club(club), roomOf(club), kind, packDay(day), packDay(season), subject, sharer, dueAt, expiresAt, dueAt)
     }
   }
 }
@@ -130,10 +132,27 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
   const sharedInClub = db
     .prepare<[number, number], number>("SELECT day FROM post WHERE club = ? AND kind = 'share' ORDER BY id DESC LIMIT 1 OFFSET ?")
     .pluck()
+  const anyDue = db.prepare<[number, number], number>(
+    'SELECT 1 WHERE EXISTS (SELECT 1 FROM post WHERE state = 0 AND try_at <= ?) OR EXISTS (SELECT 1 FROM post WHERE edit_at <= ?)',
+  )
   const dueKeys = db
-    .prepare<[number, number], string>('SELECT key FROM post WHERE state = 0 AND try_at <= ? ORDER BY try_at LIMIT ?')
+    .prepare<[string, number, number], string>('SELECT key FROM post WHERE state = 0 AND room = ? AND try_at <= ? ORDER BY try_at LIMIT ?')
     .pluck()
-  const editKeys = db.prepare<[number, number], string>('SELECT key FROM post WHERE edit_at <= ? ORDER BY edit_at LIMIT ?').pluck()
+  const editKeys = db
+    .prepare<[string, number, number], string>('SELECT key FROM post WHERE room = ? AND edit_at <= ? ORDER BY edit_at LIMIT ?')
+    .pluck()
+  // A step for each room, however many posts wait there.
+  const roomsWhere = (waits: string) =>
+    db
+      .prepare<[], string>(
+        `WITH RECURSIVE waiting (name) AS (
+           SELECT min(room) FROM post WHERE ${waits}
+           UNION ALL SELECT (SELECT min(room) FROM post WHERE ${waits} AND room > name) FROM waiting WHERE name IS NOT NULL
+         ) SELECT name FROM waiting WHERE name IS NOT NULL`,
+      )
+      .pluck()
+  const dueRooms = roomsWhere('state = 0')
+  const editRooms = roomsWhere('edit_at IS NOT NULL')
   const expire = db.prepare('UPDATE post SET state = 2, try_at = NULL WHERE key = ? AND state = 0')
   const leaseExpired = db.prepare('UPDATE post SET try_at = ? WHERE key = ?')
   const lease = db.prepare(
@@ -197,17 +216,24 @@ export function outboxVerbs(db: Database.Database, write: Write, { rows, plan, t
         plan([post])
         return undefined
       }),
-    async claimDue(now, limit, leaseMs, underWay = new Set()) {
+    async claimDue(now, window, leaseMs, underWay = new Map()) {
       // Asked after every act, and seldom for anything: then nothing is written.
-      if (dueKeys.get(now, 1) === undefined && editKeys.get(now, 1) === undefined) return { send: [], edit: [], expired: [] }
+      if (anyDue.get(now, now) === undefined) return { send: [], edit: [], expired: [] }
       return write(() => {
-        const free = (keys: string[]) => keys.filter((key) => !underWay.has(key)).slice(0, limit)
-        const due = free(dueKeys.all(now, limit + underWay.size)).map(rowOf)
+        const free = (rooms: typeof dueRooms, keys: typeof dueKeys) =>
+          rooms.all().flatMap((room) => {
+            const there = underWay.get(room) ?? none
+            const places = window - there.size
+            if (places <= 0) return []
+            const waiting = keys.all(room, now, window).filter((key) => !there.has(key))
+            return waiting.slice(0, places).map(rowOf)
+          })
+        const due = free(dueRooms, dueKeys)
         const expired = due.filter((post) => post.expiresAt <= now)
         const send = due.filter((post) => post.expiresAt > now)
         for (const { key } of expired) leaseExpired.run(now + leaseMs, key)
         for (const { key } of send) lease.run({ until: now + leaseMs, now, key })
-        const edit = free(editKeys.all(now, limit + underWay.size)).map(rowOf)
+        const edit = free(editRooms, editKeys)
         for (const { key } of edit) leaseEdit.run(now + leaseMs, key)
         return { send, edit, expired }
       })
