@@ -1,8 +1,8 @@
 // Purpose: interactions by HTTP: nothing of a request is looked at before Discord's signature on it was.
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
+import { platformBodyLimit } from '../bodyLimit.ts'
 import type { Answers } from './answers.ts'
 
 /** An interaction carries a message and the people in it at most. */
@@ -14,7 +14,7 @@ const staleMs = 300_000
 export function interactionsEndpoint({ publicKey, answers, log }: { publicKey: string; answers: Answers; log: Logger }): Hono {
   const key = keyOf(publicKey)
   const http = new Hono()
-  http.post('/discord/interactions', bodyLimit({ maxSize: bodyMaxBytes }), async (c) => {
+  http.post('/discord/interactions', platformBodyLimit(bodyMaxBytes), async (c) => {
     const body = Buffer.from(await c.req.arrayBuffer())
     const signature = c.req.header('x-signature-ed25519')
     const timestamp = c.req.header('x-signature-timestamp')
