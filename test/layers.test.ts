@@ -21,7 +21,10 @@ const rules: Record<string, { own: readonly string[]; packages: readonly string[
   },
   'rooms/bodyLimit.ts': { own: [], packages: ['hono'] },
   'rooms/web/': { own: ['chat/', 'text/'], packages: ['hono', 'marked'] },
-  'rooms/discord/': { own: ['chat/', 'text/'], packages: ['discord.js', '@discordjs/ws', 'undici', 'hono', 'pino', 'zod'] },
+  'rooms/discord/': {
+    own: ['chat/', 'text/', 'rooms/bodyLimit.ts'],
+    packages: ['discord.js', '@discordjs/ws', 'undici', 'hono', 'pino', 'zod'],
+  },
   'rooms/slack/': {
     own: ['chat/', 'text/', 'rooms/bodyLimit.ts'],
     packages: [
