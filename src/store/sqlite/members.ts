@@ -11,7 +11,7 @@ import type { Wipe } from './wipe.ts'
 
 type Verbs = Pick<Store, 'club' | 'saveClub' | 'clubsDue' | 'clubs' | 'deleteClub' | 'member' | 'saveMember' | 'deleteMember' | 'members'>
 
-/** Clubs whose documents are remembered, of a few kilobytes each. */
+/** Clubs that are remembered, of a few kilobytes each. */
 const clubsMost = 1_000
 
 interface DocRow {
@@ -88,7 +88,6 @@ interface Parts {
 
 export function memberVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, wipe, withdraw, plan, erasures }: Parts): Verbs {
   const clubDoc = db.prepare<[string], DocRow>('SELECT version, doc FROM club WHERE key = ?')
-  const clubVersion = db.prepare<[string], number>('SELECT version FROM club WHERE key = ?').pluck()
   const insertClub = db.prepare('INSERT INTO club (key, version, due_at, doc) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING')
   const updateClub = db.prepare('UPDATE club SET version = version + 1, due_at = ?, doc = ? WHERE key = ? AND version = ?')
   const due = db.prepare<[number], string>('SELECT key FROM club WHERE due_at <= ? ORDER BY due_at').pluck()
@@ -143,21 +142,21 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
 
   const memberOf = (key: string, row: DocRow): Member => ({ ...JSON.parse(row.doc), id: key, version: row.version })
 
-  // Every act asks for its club, and clubs change seldom.
-  const clubs = new Map<string, Club>()
-  function readClub(id: string): Club | undefined {
-    const row = clubDoc.get(id)
-    if (!row) return undefined
+  // Every act asks for its club, and reading one out takes longer than everything else about it.
+  const clubs = new Map<string, { readonly row: DocRow; readonly club: Club }>()
+  function clubOf(id: string, row: DocRow): Club {
+    const known = clubs.get(id)
+    if (known && known.row.version === row.version && known.row.doc === row.doc) return known.club
     if (clubs.size >= clubsMost) clubs.clear()
     const club: Club = { ...JSON.parse(row.doc), id, version: row.version }
-    clubs.set(id, club)
+    clubs.set(id, { row, club })
     return club
   }
 
   return {
     async club(id) {
-      const known = clubs.get(id)
-      return known !== undefined && known.version === clubVersion.get(id) ? known : readClub(id)
+      const row = clubDoc.get(id)
+      return row && clubOf(id, row)
     },
     saveClub: (club, dueAt, posts = []) =>
       write(() => {
@@ -180,8 +179,6 @@ export function memberVerbs(db: Database.Database, write: Write, { rows, pauses,
         rows.forget()
         erasures.record(id)
       })
-      // A club that is founded anew begins with the first version again.
-      clubs.delete(id)
       wipe.erased()
       erasures.carry()
     },
