@@ -24,7 +24,7 @@ import { isLocked } from './store/sqlite/lock.ts'
 import { keysOfFile, lookAtSeals, rekey } from './store/sqlite/rekey.ts'
 import { KeyMissing } from './store/sqlite/sealed.ts'
 import { backup, inspect, restore, UpkeepError, whileStopped } from './store/sqlite/upkeep.ts'
-import type { Store } from './store/store.ts'
+import { type Store, StoreUnavailable } from './store/store.ts'
 import { locales } from './text/locale.ts'
 
 const migrations = new URL('../migrations', import.meta.url).pathname
@@ -153,16 +153,24 @@ async function rebuild(config: Config): Promise<number> {
   try {
     let members = 0
     let different = 0
+    let unreadable = 0
     for (const id of await store.clubs()) {
-      const club = await store.club(id)
-      if (!club) continue
-      for await (const changed of rebuildClub(store, club)) {
-        members += 1
-        different += Number(changed)
+      try {
+        const club = await store.club(id)
+        if (!club) continue
+        for await (const changed of rebuildClub(store, club)) {
+          members += 1
+          different += Number(changed)
+        }
+      } catch (error) {
+        // As in the service, one club's trouble is its own.
+        if (error instanceof StoreUnavailable) throw error
+        unreadable += 1
+        say(`${id} could not be folded anew, and is as it was: ${error instanceof Error ? error.message : error}`)
       }
     }
     say(`${members} streaks folded anew, ${different} differed from what was stored`)
-    return 0
+    return unreadable === 0 ? 0 : 1
   } finally {
     await store.close()
   }

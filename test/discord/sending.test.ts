@@ -253,6 +253,24 @@ describe('Discord’s rate limits', () => {
   })
 })
 
+test('a long global limit is spent in the table by all clubs, and nobody’s answer waits for it', async () => {
+  const bot = await longDiscord()
+  const places = [await startedIn(bot), await startedIn(bot), await startedIn(bot)]
+  const [first] = places
+  if (!first) throw new Error('there are clubs')
+  trouble(first, first.channel, { kind: 'limit', retryAfterS: 4, scope: 'global' })
+  await bot.morning(first.club)
+  // Nothing is in flight any more, or this would not have come back; the others were not even tried, or they are there already.
+  const wait = async (place: Started) => lessonsIn(place.channel).length === 0 && (await postOf(place))?.state === 'due'
+  expect(await wait(first)).toBe(true)
+  expect(bot.discord.limits.refused).toBe(1)
+  expect(messageOf(await first.owner.types('/도움말')).text).toContain('/오늘')
+  await passes(4100)
+  await bot.until(bot.now() + minute)
+  expect(places.map(({ channel }) => lessonsIn(channel))).toEqual([[1], [1], [1]])
+  expect(bot.discord.limits.refused).toBe(1)
+})
+
 test('channels that never answer, or never to the end, hold up no other club and nobody’s answer, and their posts are there once', async () => {
   const bot = await longDiscord()
   const places: Started[] = []

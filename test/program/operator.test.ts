@@ -67,6 +67,25 @@ describe('an operator', () => {
     expect((await club(folder, 'rebuild')).stdout).toContain('0 differed')
   })
 
+  test('has one club that cannot be read: the start and the rebuild go on with the others, and say so', async () => {
+    const folder = tempFolder()
+    const service = await startService(folder)
+    await service.call({ as: '미나', command: 'checkin', input: { note: '한 줄' } })
+    service.process.kill('SIGTERM')
+    await service.exited
+    const db = new Database(join(folder, 'club.db'))
+    db.exec(`INSERT INTO club (key, version, due_at, doc) VALUES ('discord:100000000000000007', 1, 0, '{"seasons": [')`)
+    db.close()
+    const rebuilt = await club(folder, 'rebuild')
+    expect([rebuilt.status, rebuilt.stdout]).toEqual([1, expect.stringContaining('discord:100000000000000007 could not be folded anew')])
+    expect(rebuilt.stdout).toContain('1 streaks folded anew, 0 differed')
+    const again = await startService(folder)
+    expect((await again.call({ as: '미나', command: 'streak' })).card.fields?.[0]?.value).toBe('1일')
+    expect(again.output.join('')).toContain('a club could not be planned')
+    again.process.kill('SIGTERM')
+    await again.exited
+  })
+
   test('mistypes a verb and reads what there is', async () => {
     const folder = tempFolder()
     expect(await club(folder, 'bakcup')).toMatchObject({ status: 2, stderr: expect.stringContaining('backup FILE') })
