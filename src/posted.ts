@@ -13,7 +13,7 @@ interface Parts {
 /** How often the count on a lesson's post is edited at most. */
 const countEveryMs = 60_000
 
-/** The post that shows how many acted on a study day, and when it may be edited. */
+/** The post that shows how many acted on a study day, if there is one, and when it may be edited. */
 export const countShownOn = (club: string, day: Day, now: number): Touch => ({
   post: postKey('lesson', club, day),
   now,

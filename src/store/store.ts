@@ -73,7 +73,7 @@ export interface ActRecord {
   readonly firstOfDay: boolean
   readonly answer?: Answer
   readonly vote?: { readonly poll: number; readonly answer: Verdict }
-  /** The post that shows the count of the day; an edit of it is asked for when that goes up. */
+  /** The post of the day; if it is a lesson or a review, which show the count, an edit of it is asked for when that goes up. */
   readonly countShownOn?: Touch
 }
 

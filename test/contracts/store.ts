@@ -1299,6 +1299,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.nextDueAt()).toBeUndefined()
       await store.record(entryOf(club, 'leo', monday, { countShownOn: { ...countShownOn, now: start + 2000 } }))
       expect(await store.nextDueAt()).toBe(start + 1000 + minute)
+
+      // What stands in the place of a lesson shows no count.
+      await store.markEdited('p', { at: start + 1000 + minute })
+      await store.enqueue([postOf(club, 'quiet', { kind: 'quiet', dueAt: start, expiresAt: start + hour })])
+      await store.claimDue(start, 10, 1000)
+      await store.markSent('quiet', { message: '2', at: start })
+      await store.record(entryOf(club, 'kim', monday, { countShownOn: { ...countShownOn, post: 'quiet' } }))
+      expect(await store.nextDueAt()).toBeUndefined()
     })
 
     test('what changes while an edit is being made is edited afterwards', async () => {

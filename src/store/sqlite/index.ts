@@ -85,10 +85,12 @@ export function storeOn(db: Database.Database, seal: Seal): Store {
   const wipe = createWipe(db)
   const plan = createPlanner(db, rows)
   const touch = createTouch(db)
+  // What stands in the place of a day's lesson (a quiet line, a look-back) shows no count.
+  const touchCount = createTouch(db, "kind IN ('lesson', 'review')")
   const erasures = createErasures(db, write, seal)
   return {
     ...memberVerbs(db, write, { rows, pauses, ranks, wipe, withdraw: createWithdrawal(db), plan, erasures }),
-    ...ledgerVerbs(db, write, { rows, pauses, ranks, touch, seal }),
+    ...ledgerVerbs(db, write, { rows, pauses, ranks, touchCount, seal }),
     ...rankVerbs(db, write, rows.club, ranks),
     ...pollVerbs(db, write, rows),
     ...outboxVerbs(db, write, { rows, plan, touch }),

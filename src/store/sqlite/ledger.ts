@@ -140,11 +140,11 @@ interface Parts {
   readonly rows: Rows
   readonly pauses: Pauses
   readonly ranks: Ranks
-  readonly touch: (touch: Touch) => void
+  readonly touchCount: (touch: Touch) => void
   readonly seal: Seal
 }
 
-export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, touch, seal }: Parts): Verbs {
+export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses, ranks, touchCount, seal }: Parts): Verbs {
   const found = db.prepare<[number], StreakRow>('SELECT * FROM streak WHERE member = ?')
   const insertStreak = db.prepare(`INSERT INTO streak (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
   // By place, because binding twenty values by name takes longer than the update.
@@ -235,7 +235,7 @@ export function ledgerVerbs(db: Database.Database, write: Write, { rows, pauses,
     save(before, rowOf(entry.streak, fixed))
     if (entry.firstOfDay) {
       oneMore.run(club, packDay(entry.act.day), Number(!before))
-      if (entry.countShownOn) touch(entry.countShownOn)
+      if (entry.countShownOn) touchCount(entry.countShownOn)
     }
     if (!before) pauses.move(club, fixed.joined, undefined, entry.member)
     return { done: id }

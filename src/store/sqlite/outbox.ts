@@ -73,14 +73,17 @@ export function createPlanner(db: Database.Database, rows: Rows): (posts: readon
   }
 }
 
-/** Asks for an edit of a post; to be called inside a write. Where it is asked for already nothing is written: most acts find it so. */
-export function createTouch(db: Database.Database): (touch: Touch) => void {
+/**
+ * Asks for an edit of a post, where it is one of `which`; to be called inside a write. Where it is asked for already nothing is written: most
+ * acts find it so.
+ */
+export function createTouch(db: Database.Database, which = 'true'): (touch: Touch) => void {
   // What changes while an edit is being made may have come too late for it, and is edited in the next one.
   const touch = db.prepare(
     `UPDATE post SET
        edit_at = iif(edit_next IS NULL, min(coalesce(edit_at, ${never}), max(@now, coalesce(edited_at + @everyMs, 0))), edit_at),
        edit_next = min(edit_next, @now + @everyMs)
-     WHERE key = @post AND state = 1
+     WHERE key = @post AND state = 1 AND ${which}
        AND iif(edit_next IS NULL, coalesce(edit_at, ${never}) > max(@now, coalesce(edited_at + @everyMs, 0)), edit_next > @now + @everyMs)`,
   )
   return (asked) => void touch.run(asked)
