@@ -68,6 +68,20 @@ export interface App {
   idle(): Promise<void>
 }
 
+/** What rooms ask of the app, at the time of the club's clock. */
+export function appAt(app: App, now: () => number) {
+  return {
+    handle: (call: Call) => app.handle(call, now()),
+    suggest: (typing: Typing) => app.suggest(typing, now()),
+    replaces: app.replaces,
+    forOrganisers: app.forOrganisers,
+    commands: () => app.commandInfos,
+    arrive: (club: string, channel: string) => app.arrive(club, channel, now()),
+    leave: (club: string) => app.leave(club, now()),
+    memberLeft: (club: string, member: string, left: boolean) => app.memberLeft(club, member, left, now()),
+  }
+}
+
 /** How often we write down that we are alive (rule 11 looks for gaps of an hour). */
 const beatEveryMs = 5 * 60_000
 

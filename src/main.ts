@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server'
 import 'dotenv/config'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { type App, createApp } from './app.ts'
+import { type App, appAt, createApp } from './app.ts'
 import { backupBeforeUpgrade, createBackups, lastBackup } from './backups.ts'
 import { formatPressId } from './chat/pressId.ts'
 import { type Room, SettingRefused } from './chat/room.ts'
@@ -133,8 +133,7 @@ async function start(config: Config): Promise<void> {
       organisers: config.CLUB_ORGANISERS,
       log: store,
       now: clock.now,
-      handle: (call) => app.handle(call, clock.now()),
-      commands: () => app.commandInfos,
+      ...appAt(app, clock.now),
       drawPicture: pictures.draw,
       facts,
       hasClock: isLocalOnly(config),
@@ -208,13 +207,8 @@ async function discordRoom(config: Config, log: Logger, app: App, store: Store, 
     api: config.DISCORD_API_URL,
     guild: config.DISCORD_GUILD_ID,
     publicKey: config.DISCORD_TRANSPORT === 'http' ? config.DISCORD_PUBLIC_KEY : undefined,
-    handle: (call) => app.handle(call, clock.now()),
-    suggest: (typing) => app.suggest(typing, clock.now()),
-    replaces: app.replaces,
-    commands: () => app.commandInfos,
+    ...appAt(app, clock.now),
     clubs: () => store.clubs(),
-    arrive: (club, channel) => app.arrive(club, channel, clock.now()),
-    leave: (club) => app.leave(club, clock.now()),
     failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,
@@ -235,13 +229,7 @@ async function slackRoom(config: Config, log: Logger, app: App, store: Store, cl
     api: config.SLACK_API_URL,
     secrets: store,
     uploads: store,
-    handle: (call) => app.handle(call, clock.now()),
-    replaces: app.replaces,
-    forOrganisers: app.forOrganisers,
-    commands: () => app.commandInfos,
-    arrive: (club, channel) => app.arrive(club, channel, clock.now()),
-    leave: (club) => app.leave(club, clock.now()),
-    memberLeft: (club, member, left) => app.memberLeft(club, member, left, clock.now()),
+    ...appAt(app, clock.now),
     failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,

@@ -3,16 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { createApp } from '../../src/app.ts'
-import type { Room } from '../../src/chat/room.ts'
-import { defaultSettings, newClub } from '../../src/club/club.ts'
 import { keptCourses } from '../../src/course/kept.ts'
-import { commands, drawers, presses } from '../../src/features/index.ts'
-import { createMetrics } from '../../src/metrics.ts'
 import { createPictures } from '../../src/pictures/index.ts'
 import { createSeal, keyBytes } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
+import { appOn } from '../support/appOn.ts'
 
 export const migrations = new URL('../../migrations', import.meta.url).pathname
 const contentDir = new URL('../../content', import.meta.url).pathname
@@ -36,22 +32,8 @@ export const firstMorning = (Math.floor(Date.now() / dayMs) + 30) * dayMs - 2 * 
 
 export function openClubs(store: Store = openSqliteStore(join(scratchFolder(), 'club.db'), migrations, seal)) {
   const log = pino({ base: null, level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  const begun = (id: string, channel: string) => newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '' }, 'Asia/Seoul')
-  const rooms = new Map<string, Room>()
-  const metrics = createMetrics()
-  const app = createApp({
-    store,
-    courses: () => courses,
-    rooms,
-    commands,
-    presses,
-    drawers,
-    newClub: begun,
-    metrics,
-    // It stands still: a day that is jumped over is no outage.
-    uptime: () => 0,
-    log,
-  })
+  // The uptime stands still: a day that is jumped over is no outage.
+  const { app, rooms, metrics, begun } = appOn({ store, courses: () => courses, uptime: () => 0, log })
   let now = firstMorning
   return {
     app,

@@ -1,4 +1,5 @@
 // Purpose: the Discord room on the real app, as the program wires them.
+import { appAt } from '../../src/app.ts'
 import type { createDiscordRoom as Create } from '../../src/rooms/discord/index.ts'
 import { openClubs } from './club.ts'
 
@@ -9,13 +10,8 @@ export async function openDiscordRoom(settings: Settings, clubs = openClubs()) {
   const { app, store, rooms, metrics, pictures, log, now } = clubs
   const room = createDiscordRoom({
     ...settings,
-    handle: (call) => app.handle(call, now()),
-    suggest: (typing) => app.suggest(typing, now()),
-    replaces: app.replaces,
-    commands: () => app.commandInfos,
+    ...appAt(app, now),
     clubs: () => store.clubs(),
-    arrive: (club, channel) => app.arrive(club, channel, now()),
-    leave: (club) => app.leave(club, now()),
     failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,

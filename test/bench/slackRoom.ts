@@ -1,4 +1,5 @@
 // Purpose: the Slack room on the real app, as the program wires them.
+import { appAt } from '../../src/app.ts'
 import type { createSlackRoom as Create } from '../../src/rooms/slack/index.ts'
 import { openClubs } from './club.ts'
 import { signingSecret, token } from './slackEnd.ts'
@@ -13,13 +14,7 @@ export async function openSlackRoom(api: string) {
     api,
     secrets: store,
     uploads: store,
-    handle: (call) => app.handle(call, now()),
-    replaces: app.replaces,
-    forOrganisers: app.forOrganisers,
-    commands: () => app.commandInfos,
-    arrive: (club, channel) => app.arrive(club, channel, now()),
-    leave: (club) => app.leave(club, now()),
-    memberLeft: (club, member, left) => app.memberLeft(club, member, left, now()),
+    ...appAt(app, now),
     failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,

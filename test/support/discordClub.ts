@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
+import { appAt } from '../../src/app.ts'
 import { createPictures } from '../../src/pictures/index.ts'
 import { createDiscordRoom } from '../../src/rooms/discord/index.ts'
 import type { Outcome, Person } from './discord/person.ts'
@@ -41,13 +42,9 @@ export async function discordClub(options: Options = {}) {
     api: discord.apiUrl,
     publicKey: transport === 'http' ? discord.publicKey : undefined,
     guild: options.guild,
+    ...appAt(app, now),
     handle,
-    suggest: (typing) => app.suggest(typing, now()),
-    replaces: app.replaces,
-    commands: () => app.commandInfos,
     clubs: () => store.clubs(),
-    arrive: (club, channel) => app.arrive(club, channel, now()),
-    leave: (club) => app.leave(club, now()),
     failed: (sort) => metrics.platformErrors.inc({ room: 'discord', sort }),
     drawPicture: pictures.draw,
     log,

@@ -1,16 +1,14 @@
 // Purpose: the real app on a real SQLite file, and a clock that stands still until it is moved.
 import { join } from 'node:path'
-import { createApp } from '../../src/app.ts'
-import type { Call, Room } from '../../src/chat/room.ts'
-import { type ClubSettings, clubDay, defaultSettings, newClub } from '../../src/club/club.ts'
+import type { Call } from '../../src/chat/room.ts'
+import { type ClubSettings, clubDay } from '../../src/club/club.ts'
 import { nextLessonAt } from '../../src/club/schedule.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
-import { commands, drawers, presses } from '../../src/features/index.ts'
 import { createLog } from '../../src/log.ts'
-import { createMetrics } from '../../src/metrics.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
+import { appOn } from './appOn.ts'
 import { contentDir, migrations, tempFolder, testSeal } from './testClub.ts'
 
 export interface RunningOptions {
@@ -31,22 +29,7 @@ export function runningApp(options: RunningOptions) {
   const store = options.wrapStore?.(opened) ?? opened
   const logged: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => void logged.push(JSON.parse(line)) })
-  const begun = (id: string, channel: string) =>
-    newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, 'Asia/Seoul')
-  const rooms = new Map<string, Room>()
-  const metrics = createMetrics()
-  const app = createApp({
-    store,
-    courses: () => courses,
-    rooms,
-    commands,
-    presses,
-    drawers,
-    newClub: begun,
-    metrics,
-    uptime: () => now,
-    log,
-  })
+  const { app, rooms, metrics } = appOn({ store, courses: () => courses, settings, uptime: () => now, log })
   let now = Date.parse(at)
 
   async function tick(): Promise<void> {

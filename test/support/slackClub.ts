@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
+import { appAt } from '../../src/app.ts'
 import { createPictures } from '../../src/pictures/index.ts'
 import { createSlackRoom } from '../../src/rooms/slack/index.ts'
 import { ours } from '../features/life.ts'
@@ -44,13 +45,8 @@ export async function slackClub(options: Options = {}) {
     secrets: store,
     api: slack.apiUrl,
     uploads: store,
+    ...appAt(app, now),
     handle,
-    replaces: app.replaces,
-    forOrganisers: app.forOrganisers,
-    commands: () => app.commandInfos,
-    arrive: (club, channel) => app.arrive(club, channel, now()),
-    leave: (club) => app.leave(club, now()),
-    memberLeft: (club, member, left) => app.memberLeft(club, member, left, now()),
     failed: (sort) => metrics.platformErrors.inc({ room: 'slack', sort }),
     drawPicture: pictures.draw,
     log,

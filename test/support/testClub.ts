@@ -4,22 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { createApp } from '../../src/app.ts'
 import type { Card } from '../../src/chat/card.ts'
 import type { Answer, Form, Room } from '../../src/chat/room.ts'
 import { showTimes } from '../../src/chat/time.ts'
 import type { RefusalCode } from '../../src/chat/userError.ts'
-import { type ClubSettings, defaultSettings, newClub } from '../../src/club/club.ts'
+import type { ClubSettings } from '../../src/club/club.ts'
 import { nextLessonAt } from '../../src/club/schedule.ts'
 import type { Course } from '../../src/course/course.ts'
 import { loadCourses } from '../../src/course/load.ts'
-import { commands, drawers, presses } from '../../src/features/index.ts'
 import type { Limits } from '../../src/limit.ts'
 import { createLog } from '../../src/log.ts'
-import { createMetrics } from '../../src/metrics.ts'
 import { startAtOnce } from '../../src/planning.ts'
 import { createSeal, keyBytes } from '../../src/seal.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
+import { appOn } from './appOn.ts'
 
 export const migrations = new URL('../../migrations', import.meta.url).pathname
 /** What the databases of tests are sealed with. */
@@ -108,23 +106,8 @@ export async function testClub(options: Options = {}) {
   const { room, channel, trouble } = memoryRoom()
   const logged: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => void logged.push(JSON.parse(line)) })
-  const begun = (id: string, channel: string) =>
-    newClub(id, channel, { ...defaultSettings, course: courses[0]?.id ?? '', ...settings }, zone)
-  const rooms = new Map([[room.name, room]])
-  const metrics = createMetrics()
-  const app = createApp({
-    store,
-    courses: () => courses,
-    rooms,
-    commands,
-    presses,
-    drawers,
-    newClub: begun,
-    metrics,
-    uptime: () => now - set,
-    log,
-    ...(limits && { limits }),
-  })
+  const { app, rooms, metrics, begun } = appOn({ store, courses: () => courses, settings, zone, uptime: () => now - set, log, limits })
+  rooms.set(room.name, room)
   let now = Date.parse(at)
   let set = 0
   await store.saveClub(begun(id, 'club'))
