@@ -13,7 +13,9 @@ export function pagesOf(text: string, page: number, room: number, half = halfMar
 
 function split(text: string, page: number, half: RegExp): string[] {
   if (text.length <= page) return [text]
-  const at = breakBefore(text, page - fenceEnd.length, half)
+  // The count of what was left out is not parted.
+  const count = text.search(countAtEnd)
+  const at = Math.min(breakBefore(text, page - fenceEnd.length, half), count < 0 ? text.length : count)
   const head = text.slice(0, at)
   const opening = openFence(head)
   if (opening === undefined) return [head.trimEnd(), ...split(text.slice(at).trimStart(), page, half)]
@@ -42,8 +44,10 @@ function breakBefore(text: string, max: number, half: RegExp): number {
   return intact(text.slice(0, max), half).length || max
 }
 
+const countAtEnd = /(?:^| )… \+(\d+)$/
+
 /** How many characters `cut` left out of a text; 0 for a whole one. */
-export const leftOut = (text: string): number => Number(/ … \+(\d+)$/.exec(text)?.[1] ?? 0)
+export const leftOut = (text: string): number => Number(countAtEnd.exec(text)?.[1] ?? 0)
 
 /** How much of its room something takes, for an author to see: `['title', 31, 256]`. */
 export type Size = readonly [what: string, is: number, max: number]

@@ -302,7 +302,7 @@ test('channels that never answer, or never to the end, hold up no other club and
   for (const { channel } of places) expect(lessonsIn(channel)).toEqual([1])
   const posts = bot.discord.requests.slice(before).filter(({ method, path }) => method === 'POST' && path.startsWith('/channels/'))
   expect(posts).toHaveLength(42)
-  expect(bot.discord.busiest).toBeGreaterThan(8)
+  expect(bot.discord.busiest).toBeGreaterThan(1)
   expect(bot.discord.busiest).toBeLessThanOrEqual(64)
   expect(bot.discord.limits.refused).toBe(0)
 })
