@@ -99,7 +99,7 @@ test('killed with -9 at any moment, it has kept all that it told members, and ea
   }
 
   async function holds(service: Service): Promise<Counts> {
-    const { broken, counts } = await audit(file, { places, memory, output: [...output, ...service.output], until })
+    const { broken, counts } = await audit(file, { places, memory, output: () => [...output, ...service.output], until })
     for (const [what, found] of Object.entries(broken)) expect({ [what]: found }).toEqual({ [what]: [] })
     seen.audits += 1
     seen.streaks += counts.streaks

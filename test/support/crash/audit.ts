@@ -1,4 +1,5 @@
 // Purpose: what is held against the run after each life: what members were told, what stands in the channels, what the log says, and the store.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type Database from 'better-sqlite3'
 import { keysOf } from '../../../src/keys.ts'
@@ -52,12 +53,13 @@ export interface Counts {
 
 const everyKind: readonly PostKind[] = ['lesson', 'review', 'poll', 'quiet', 'lookback', 'share', 'greeting']
 const everyPost = 1_000_000
+const pipeMs = 50
 
 interface Evidence {
   readonly places: readonly Place[]
   readonly memory: Memory
-  /** All that the program ever said. */
-  readonly output: readonly string[]
+  /** All that the program said so far. */
+  readonly output: () => readonly string[]
   /** The clubs' time up to which everything that was due was planned, epoch ms. */
   readonly until: number
 }
@@ -71,7 +73,9 @@ export async function audit(file: string, { places, memory, output, until }: Evi
     const store = storeOn(db, createSeal(keysOf({ DATABASE_URL: file, CLUB_KEY: undefined, CLUB_KEY_OLD: undefined })))
     const channels = new Map(places.map((place) => [place.club, place.posts(db)]))
     const posts = (await Promise.all(places.map(({ club }) => store.posts(club, everyKind, everyPost)))).flat()
-    return await compare({ db, store, places, channels, posts, memory, until, log: logOf(output) })
+    // What was written down by then was said before; it may still be in the pipe.
+    await sleep(pipeMs)
+    return await compare({ db, store, places, channels, posts, memory, until, log: logOf(output()) })
   } finally {
     db.close()
   }
