@@ -272,6 +272,9 @@ export function createRanks(db: Database.Database): FillableRanks {
   }
 }
 
+/** Members whose names are remembered, of all boards. */
+const namesMost = 1_000
+
 interface TopRow {
   key: string
   doc: string
@@ -304,10 +307,20 @@ export function rankVerbs(db: Database.Database, write: Write, clubRow: (club: s
     board: boardNumber[board],
     period: period ? packDay(period) : 0,
   })
+  // The same ten stand at the top for days.
+  const names = new Map<string, Pick<Member, 'name' | 'nickname' | 'appear'>>()
+  const namesIn = (doc: string) => {
+    const known = names.get(doc)
+    if (known) return known
+    if (names.size >= namesMost) names.clear()
+    const { name, nickname, appear } = JSON.parse(doc) as Member
+    const read = { name, appear, ...(nickname && { nickname }) }
+    names.set(doc, read)
+    return read
+  }
   const rowOf = (row: TopRow, minute: number): BoardRow => {
-    const { name, nickname, appear } = JSON.parse(row.doc) as Member
     const run = row.lapses !== null && row.lapses <= minute ? 0 : row.run
-    return { member: { id: row.key, name, appear, ...(nickname && { nickname }) }, value: row.value, run, best: row.best }
+    return { member: { id: row.key, ...namesIn(row.doc) }, value: row.value, run, best: row.best }
   }
 
   // Two who look at once wait for the same filling.
