@@ -9,6 +9,16 @@ import { contentDir, tempFolder } from '../support/testClub.ts'
 
 const club = (folder: string, ...args: string[]) => program('cli', folder, args)
 
+/** A folder whose club ran for a moment: 미나 checked in. */
+async function withOneLine(): Promise<string> {
+  const folder = tempFolder()
+  const service = await startService(folder)
+  await service.call({ as: '미나', command: 'checkin', input: { note: '한 줄' } })
+  service.process.kill('SIGTERM')
+  await service.exited
+  return folder
+}
+
 describe('an operator', () => {
   test('backs up while the club runs, loses the machine, restores, and goes on', async () => {
     const folder = tempFolder()
@@ -55,11 +65,7 @@ describe('an operator', () => {
   })
 
   test('gets a cached streak that went wrong mended by rebuild, and told', async () => {
-    const folder = tempFolder()
-    const service = await startService(folder)
-    await service.call({ as: '미나', command: 'checkin', input: { note: '한 줄' } })
-    service.process.kill('SIGTERM')
-    await service.exited
+    const folder = await withOneLine()
     const db = new Database(join(folder, 'club.db'))
     db.exec('UPDATE streak SET run = 77')
     db.close()
@@ -68,11 +74,7 @@ describe('an operator', () => {
   })
 
   test('has one club that cannot be read: the start and the rebuild go on with the others, and say so', async () => {
-    const folder = tempFolder()
-    const service = await startService(folder)
-    await service.call({ as: '미나', command: 'checkin', input: { note: '한 줄' } })
-    service.process.kill('SIGTERM')
-    await service.exited
+    const folder = await withOneLine()
     const db = new Database(join(folder, 'club.db'))
     db.exec(`INSERT INTO club (key, version, due_at, doc) VALUES ('discord:100000000000000007', 1, 0, '{"seasons": [')`)
     db.close()
